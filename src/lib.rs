@@ -13,3 +13,4 @@
 pub mod error;
 pub mod ident;
 pub mod progress;
+pub mod resolve;

@@ -1,0 +1,3 @@
+//! Which records speak of the same account or person?
+
+pub mod waterfall;
