@@ -1,0 +1,1 @@
+//! What did the team decide about this workspace?
