@@ -14,6 +14,7 @@
 //! | [`catalog`] | which systems do we already know? |
 //! | [`chart`] | what do the four surfaces hold, and where do they disagree? |
 //! | [`resolve`] | which records speak of the same account or person? |
+//! | [`review`] | what have people decided, and what follows from it? |
 
 pub mod catalog;
 pub mod chart;
@@ -22,4 +23,5 @@ pub mod error;
 pub mod ident;
 pub mod progress;
 pub mod resolve;
+pub mod review;
 pub mod warehouse;
