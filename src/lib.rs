@@ -18,6 +18,7 @@
 
 pub mod catalog;
 pub mod chart;
+pub mod cli;
 pub mod config;
 pub mod error;
 pub mod ident;

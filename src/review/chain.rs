@@ -6,7 +6,9 @@
 
 use sha2::{Digest, Sha256};
 
-use super::decision::{ComparedField, FieldAnchor};
+use crate::resolve::graph::ComparedField;
+
+use super::decision::FieldAnchor;
 use super::hex;
 use super::row::{Personal, StoredRow};
 
@@ -76,12 +78,8 @@ pub(super) fn hash(row: &StoredRow) -> [u8; 32] {
 }
 
 /// The salted hash of one compared value: 64 bits are plenty to notice that it changed.
-pub(super) fn value_hash(salt: &[u8], field: &str, value: Option<&str>) -> u64 {
-    let digest = PartHash::new("fourfold review log, field, 1")
-        .with(Some(salt))
-        .text(field)
-        .with(value.map(str::as_bytes))
-        .finish();
+pub(super) fn value_hash(salt: &[u8], field: &str, value: &str) -> u64 {
+    let digest = PartHash::new("fourfold review log, field, 1").with(Some(salt)).text(field).text(value).finish();
     digest.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
@@ -93,9 +91,7 @@ pub(super) fn write_anchors(salt: &[u8], fields: &[ComparedField]) -> Option<Str
     let anchors: Vec<(&str, String, String)> = fields
         .iter()
         .map(|field| {
-            let hash = |value: &Option<String>| {
-                hex::encode(&value_hash(salt, &field.field, value.as_deref()).to_be_bytes())
-            };
+            let hash = |value: &str| hex::encode(&value_hash(salt, &field.field, value).to_be_bytes());
             (field.field.as_str(), hash(&field.left), hash(&field.right))
         })
         .collect();

@@ -56,8 +56,7 @@ impl ReviewLog {
             erasure.entries = erasure.ids.len();
             erasure.tombstones.sort_unstable();
             erasure.tombstones.dedup();
-            let report =
-                EraseReport { entries: erasure.entries, tombstones: erasure.tombstones.len(), wiped: true };
+            let report = EraseReport { entries: erasure.entries, tombstones: erasure.tombstones.len(), wiped: true };
             if report.entries > 0 {
                 let detail = serde_json::to_string(&erasure)
                     .context(ErrorKind::Internal, || "cannot spell an erasure as JSON".to_owned())?;

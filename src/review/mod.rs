@@ -8,15 +8,19 @@
 //! The log holds keys of records and salted hashes of what was compared, not names. What is personal in it can be
 //! erased; the names of reviewers cannot, since who decided is what a log is for.
 
+pub mod agreement;
 mod chain;
 mod decision;
 mod effective;
 mod entry;
 mod erase;
+pub mod estimates;
 mod hex;
 mod history;
+pub mod implied;
 mod interchange;
 mod link;
+pub mod queue;
 mod reopen;
 mod replay;
 mod row;
@@ -27,7 +31,7 @@ mod undo;
 mod verify;
 mod write;
 
-pub use decision::{ComparedField, Decision, FieldAnchor, NewDecision, Side, Stratum, Verdict};
+pub use decision::{Decision, FieldAnchor, NewDecision, Side, Stratum, Verdict};
 pub use effective::{Decided, Effective, Opinion, Outcome, Standing};
 pub use entry::{Action, BatchId, Entry, EntryId, Target};
 pub use erase::EraseReport;

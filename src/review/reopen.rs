@@ -8,9 +8,10 @@ use futures_util::TryStreamExt as _;
 
 use crate::error::Result;
 use crate::ident::PairKey;
+use crate::resolve::graph::ComparedField;
 
 use super::chain::{read_anchors, value_hash};
-use super::decision::{ComparedField, Verdict};
+use super::decision::Verdict;
 use super::effective::{Effective, Opinion, Standing};
 use super::row::damaged;
 use super::store::ReviewLog;
@@ -90,8 +91,8 @@ impl ReviewLog {
 fn changed_fields(kept: &str, salt: &[u8], now: &[ComparedField]) -> Option<Vec<ChangedField>> {
     let changed = read_anchors(kept)?.into_iter().filter_map(|anchor| {
         let field = now.iter().find(|field| field.field == anchor.field)?;
-        let left = value_hash(salt, &field.field, field.left.as_deref()) != anchor.left;
-        let right = value_hash(salt, &field.field, field.right.as_deref()) != anchor.right;
+        let left = value_hash(salt, &field.field, &field.left) != anchor.left;
+        let right = value_hash(salt, &field.field, &field.right) != anchor.right;
         (left || right).then_some(ChangedField { field: anchor.field, left, right })
     });
     Some(changed.collect())

@@ -60,8 +60,8 @@ async fn replay(connection: &mut SqliteConnection) -> Result<Effective, Fault> {
     let mut effective = Effective { tombstones: tombstones(connection).await?, contexts, ..Effective::default() };
     let mut votes = Vec::new();
     let mut sorted = true;
-    let mut rows = sqlx::query("SELECT seq, tick, context, subject FROM entry NOT INDEXED ORDER BY seq")
-        .fetch(&mut *connection);
+    let mut rows =
+        sqlx::query("SELECT seq, tick, context, subject FROM entry NOT INDEXED ORDER BY seq").fetch(&mut *connection);
     while let Some(row) = rows.try_next().await? {
         let Some(voice) = voice_of.get(&row.try_get::<i64, _>(2)?).copied() else { continue };
         let (seq, tick): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);

@@ -8,9 +8,9 @@ use sqlx::sqlite::SqliteRow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ident::{EntityKind, PairKey, RecordKey};
 
+use super::chain;
 use super::decision::{Decision, FieldAnchor, Stratum, Verdict};
 use super::entry::{Action, BatchId, Entry, EntryId, Target};
-use super::chain;
 
 /// The columns of `context`: what repeats from row to row. Absent parts are empty.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]

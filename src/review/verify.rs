@@ -11,12 +11,12 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use crate::error::Result;
 
+use super::chain;
 use super::entry::EntryId;
 use super::interchange::Receipt;
 use super::row::{COLUMNS, StoredRow, id_of};
 use super::store::{Fault, ReviewLog};
 use super::tombstone::Erasure;
-use super::chain;
 
 /// What a verification found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
@@ -91,11 +91,9 @@ async fn walk(connection: &mut SqliteConnection) -> Result<VerifyReport, Fault> 
     while let Some(row) = rows.try_next().await? {
         let expected = i64::try_from(walk.report.entries).unwrap_or(i64::MAX) + 1;
         let finding = match StoredRow::read(&row) {
-            Ok(row) => walk.step(&row, expected).err().map(|reason| Broken {
-                seq: row.seq,
-                id: id_of(&row.hash),
-                reason,
-            }),
+            Ok(row) => {
+                walk.step(&row, expected).err().map(|reason| Broken { seq: row.seq, id: id_of(&row.hash), reason })
+            }
             Err(cause) => Some(Broken { seq: expected, id: None, reason: format!("it cannot be read: {cause}") }),
         };
         if finding.is_some() {
