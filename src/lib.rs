@@ -9,7 +9,9 @@
 //! | [`ident`] | how is a thing named? |
 //! | [`error`] | what went wrong, and what next? |
 //! | [`progress`] | how far is a long task, and should it stop? |
+//! | [`demo`] | what does a believable company look like in four systems, and what is true behind them? |
 
+pub mod demo;
 pub mod error;
 pub mod ident;
 pub mod progress;
