@@ -6,11 +6,12 @@
 use rustc_hash::FxHashSet;
 
 use super::calendar::{Calendar, DAY};
-use super::company::{Company, Name, Register, Stage};
+use super::company::{Company, Signs, Stage};
 use super::dice::{Dice, Quota};
 use super::holdings::{Holdings, PLANTS, Plant, SHARES};
 use super::keys::Keys;
 use super::places::Place;
+use super::register::{Name, Register};
 use super::words::TRADES;
 
 /// A company with its records and what ties it to its family.
@@ -27,7 +28,7 @@ pub(super) struct Member {
 }
 
 /// Of a hundred families: a parent with children, two namesakes, a takeover, a firm without domain.
-const FAMILIES: [usize; 4] = [6, 2, 1, 3];
+const FAMILIES: [usize; 4] = [5, 2, 1, 3];
 /// Of a hundred customers without family, how many are clients of an agency.
 const CLIENTS: [usize; 1] = [8];
 
@@ -42,7 +43,7 @@ pub(super) struct Families {
     accounts: u64,
     people: u64,
     register: Register,
-    families: Quota,
+    kinds: Quota,
     plants: Quota,
     clients: Quota,
 }
@@ -59,7 +60,7 @@ impl Families {
             accounts: 0,
             people: 0,
             register: Register::default(),
-            families: Quota::new(seed, "families", &FAMILIES),
+            kinds: Quota::new(seed, "families", &FAMILIES),
             plants: Quota::new(seed, "plants", &SHARES),
             clients: Quota::new(seed, "clients", &CLIENTS),
         }
@@ -93,7 +94,7 @@ impl Families {
     /// The next family, of at most `room` companies, and the dice that draw its records.
     pub(super) fn next(&mut self, room: usize, keys: &mut Keys) -> (Vec<Member>, Dice) {
         let mut dice = self.dice();
-        let kind = if room < 4 { 0 } else { self.families.next() };
+        let kind = if room < 4 { 0 } else { self.kinds.next() };
         let companies = match kind {
             1 => self.group(&mut dice),
             2 => self.namesakes(&mut dice),
@@ -155,9 +156,10 @@ impl Families {
             let id = self.id();
             let industry = if abroad { parent.industry } else { trade.1 };
             let mut child = Company::named(dice, id, (name, industry), place, &mut self.register, self.calendar);
-            if dice.chance(450) {
+            if dice.chance(300) {
                 child.domains = vec![parent.domain().to_owned()];
-                child.pinned = true;
+                child.signs = Signs::Exact;
+                out[0].0.signs = Signs::Domain;
             }
             child.employees = dice.between(20, 600);
             if dice.chance(700) {
@@ -180,7 +182,7 @@ impl Families {
     /// Two companies that have nothing in common but their name.
     fn namesakes(&mut self, dice: &mut Dice) -> Vec<(Company, Option<usize>)> {
         let mut one = self.found(dice);
-        one.pinned = true;
+        one.signs = Signs::Exact;
         one.name.former = None;
         one.name.native = None;
         one.name.split = false;
@@ -189,7 +191,7 @@ impl Families {
         let name = Name { form: place.legal_form(dice), ..one.name.clone() };
         let id = self.id();
         let mut other = Company::named(dice, id, (name, one.industry), place, &mut self.register, self.calendar);
-        other.pinned = true;
+        other.signs = Signs::Exact;
         vec![(one, None), (other, None)]
     }
 
@@ -216,6 +218,9 @@ impl Families {
             match plant {
                 Plant::Name => self.rename(dice, &mut company),
                 Plant::Domain => {
+                    // Only the name joins the two domains, so there must be one name.
+                    company.name.brand.clone_from(&company.name.core);
+                    company.name.split = false;
                     let domain = self.register.domain(dice, &company.name.core, &company.place);
                     company.domains.push(domain);
                 }
@@ -233,6 +238,6 @@ impl Families {
         let (name, _) = self.register.coin(dice, &company.place);
         company.name.former = Some(name.core);
         company.name.native = None;
-        company.pinned = true;
+        company.signs = Signs::Exact;
     }
 }

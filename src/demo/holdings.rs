@@ -142,7 +142,9 @@ impl Holdings {
             Stage::Partner => [400, 250],
         };
         let organization = dice.chance(organization).then(|| keys.zendesk());
-        let group = (dice.chance(group) || plant == Plant::Domain).then(|| format!("org_{}", dice.hexadecimal(20)));
+        // What the product says differently needs a workspace that says it.
+        let group = (dice.chance(group) || matches!(plant, Plant::Plan | Plant::Seats | Plant::Domain))
+            .then(|| format!("org_{}", dice.hexadecimal(20)));
         let home = usize::from(company.place.country.europe);
         Self {
             plant,
@@ -251,9 +253,9 @@ fn claims(dice: &mut Dice, company: &Company, plant: Plant, calendar: Calendar) 
             }
             Plant::Seats => {
                 if product_differs {
-                    claims.granted.1 += more
+                    claims.granted.1 += more;
                 } else {
-                    claims.seats += more
+                    claims.seats += more;
                 }
             }
             Plant::Owner => claims.owner = usize::MAX,

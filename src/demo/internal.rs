@@ -74,7 +74,7 @@ fn tests(world: &mut World, dice: &mut Dice, number: usize) -> Result<()> {
         ..Customer::default()
     })?;
     world.truth.account(BOTH, STRIPE[region], "customer", &id, INTERNAL)?;
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         organization(world, dice, &format!("{name} - internal"))?;
     }
     let workspace = format!("{} {number}", dice.pick(&["QA workspace", "Larkspur Staging", "e2e-test"]));

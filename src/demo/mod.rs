@@ -27,6 +27,8 @@
 
 mod calendar;
 mod company;
+mod contacts;
+mod deals;
 mod dice;
 mod drift;
 mod families;
@@ -39,9 +41,11 @@ mod person;
 mod places;
 mod planted;
 mod product;
+mod register;
 mod rows;
 mod salesforce;
 mod stripe;
+mod subscriptions;
 mod tables;
 mod truth;
 mod usage;
@@ -183,8 +187,9 @@ fn write(
     stripe::catalogue(&mut world, &mut dice)?;
     zendesk::desk(&mut world, &mut dice)?;
     internal::write(&mut world, &mut dice, total)?;
+    subscriptions::left_behind(&mut world, &mut dice, total)?;
 
-    let agencies = if total < 20 { 0 } else { (total / 75).max(2) };
+    let agencies = if total < 20 { 0 } else { (total / 150).max(2) };
     let mut families = Families::new(options.seed, world.calendar, world.vendor.owners, agencies);
     let mut summary = DemoSummary { drift: PLANTED.len(), ..DemoSummary::default() };
     let mut clients = vec![0; agencies];

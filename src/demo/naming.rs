@@ -1,6 +1,6 @@
 //! How do people type the name, the site and the address of a company into each system?
 
-use super::company::Company;
+use super::company::{Company, Signs};
 use super::dice::Dice;
 use super::words::{label, typo};
 
@@ -38,9 +38,14 @@ fn legal(dice: &mut Dice, company: &Company) -> String {
 }
 
 impl Company {
+    /// Whether every record must carry the exact name.
+    pub(super) fn exact(&self) -> bool {
+        self.signs == Signs::Exact
+    }
+
     /// Whether every record must carry the domain, because the name alone does not say who it is.
     pub(super) fn carries_domain(&self) -> bool {
-        !self.domains.is_empty() && (self.pinned || self.name.split || self.name.native.is_some())
+        !self.domains.is_empty() && (self.signs != Signs::Any || self.name.split || self.name.native.is_some())
     }
 
     /// Core or legal name, exactly: for records without any other sign, and for companies with namesakes.
@@ -50,7 +55,7 @@ impl Company {
 
     /// The name of the CRM account. `site`: the record also has the domain.
     pub(super) fn crm_name(&self, dice: &mut Dice, site: bool) -> String {
-        if self.pinned || !site {
+        if self.exact() || !site {
             return self.plain_name(dice);
         }
         let name = &self.name;
@@ -76,7 +81,7 @@ impl Company {
 
     /// The name of the billing customer: what stands on the invoice.
     pub(super) fn billing_name(&self, dice: &mut Dice, site: bool) -> String {
-        if self.pinned || !site {
+        if self.exact() || !site {
             return self.plain_name(dice);
         }
         match dice.weighted(&[58, 12, 16, 10, 4]) {
@@ -90,7 +95,7 @@ impl Company {
 
     /// The name of the support organisation.
     pub(super) fn support_name(&self, dice: &mut Dice, site: bool) -> String {
-        if self.pinned || !site {
+        if self.exact() || !site {
             return self.plain_name(dice);
         }
         match dice.weighted(&[46, 26, 14, 6, 5, 3]) {
@@ -105,7 +110,7 @@ impl Company {
 
     /// The name of the product workspace.
     pub(super) fn workspace_name(&self, dice: &mut Dice, site: bool) -> String {
-        if self.pinned || !site {
+        if self.exact() || !site {
             return self.plain_name(dice);
         }
         match dice.weighted(&[44, 24, 12, 8, 6, 6]) {

@@ -2,13 +2,13 @@
 
 use crate::error::Result;
 
-use super::calendar::day;
+use super::calendar::{Calendar, day};
 use super::company::Company;
 use super::families::Member;
 use super::holdings::{Holdings, Plant};
 use super::salesforce::money;
 use super::truth::{Planted, Truth};
-use super::vendor::{CURRENCIES, PLANS};
+use super::vendor::{CURRENCIES, PLANS, Vendor};
 use super::world::World;
 
 /// Kind and column of the disagreements that a column has as a whole.
@@ -18,6 +18,7 @@ const COLUMNS: &[[&str; 4]] = &[
     ["type_mismatched_join", "product.groups.account_number", "00004711", "4711"],
     ["metadata_key_drift", "stripe_us.customer.metadata", "salesforce_id", "salesforceId"],
     ["metadata_key_drift", "stripe_eu.customer.metadata", "salesforce_id", "SalesforceAccountId"],
+    ["silent_null", "salesforce.contact.department", "", ""],
     ["migration_scar_field", "salesforce.account.legacy_crm_id_c", "SUG-000001", ""],
 ];
 
@@ -29,7 +30,7 @@ pub(super) fn declare(world: &mut World, member: &Member) -> Result<()> {
         let field = "domain";
         truth.conflict(&Planted { kind: "many_domains", account: &company.id, field, one, other })?;
     }
-    if let Some((kind, field, one, other)) = disagreement(company, holdings, &world.vendor) {
+    if let Some((kind, field, one, other)) = disagreement(company, holdings, &world.vendor, world.calendar) {
         truth.conflict(&Planted { kind, account: &company.id, field, one: &one, other: &other })?;
     }
     Ok(())
@@ -51,7 +52,7 @@ pub(super) fn declare_columns(truth: &mut Truth, agencies: &[(String, String, u6
 type Disagreement = (&'static str, &'static str, String, String);
 
 /// Kind, field, what the CRM says and what the other side says.
-fn disagreement(company: &Company, holdings: &Holdings, vendor: &super::vendor::Vendor) -> Option<Disagreement> {
+fn disagreement(company: &Company, holdings: &Holdings, vendor: &Vendor, calendar: Calendar) -> Option<Disagreement> {
     let [contract, _] = company.contracts.as_ref()?;
     let claims = &holdings.claims[0];
     let plan = |plan: Option<usize>| plan.map_or_else(String::new, |plan| PLANS[plan].to_owned());
@@ -91,9 +92,6 @@ fn disagreement(company: &Company, holdings: &Holdings, vendor: &super::vendor::
         Plant::WonNotBilled => ("won_not_billed", "subscription", "Closed Won".into(), String::new()),
         Plant::BilledNotWon => ("billed_not_won", "opportunity", String::new(), "active".into()),
         Plant::OneToMany => ("one_to_many_billing", "customer", "1".into(), holdings.bills.len().to_string()),
-        Plant::Timing => {
-            let (_, end) = contract.running(claims.renewal.min(contract.running(claims.renewal).0));
-            ("timing", "renewal_date", day(claims.renewal), day(end.min(claims.renewal)))
-        }
+        Plant::Timing => ("timing", "renewal_date", day(claims.renewal), day(contract.running(calendar.today).1)),
     })
 }

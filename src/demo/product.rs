@@ -31,7 +31,7 @@ pub(super) fn company(world: &mut World, dice: &mut Dice, member: &families::Mem
         }
         // Now and then somebody signs up in the second week.
         let seen = if at > 0 && dice.chance(25) { SECOND } else { BOTH };
-        for _ in 0..1 + usize::from(dice.chance(40)) {
+        for _ in 0..=usize::from(dice.chance(40)) {
             let guise = person.in_product(dice);
             let own = company.domains.iter().any(|domain| guise.email.to_lowercase().ends_with(domain.as_str()));
             let row = user(world, dice, member, &guise.name(), &guise.email, own);
@@ -57,7 +57,7 @@ fn group(world: &mut World, dice: &mut Dice, member: &families::Member, id: &str
     let (company, holdings) = (&member.company, &member.holdings);
     let site = !company.domains.is_empty()
         && (company.carries_domain() || holdings.plant == Plant::Domain || dice.chance(820));
-    let stray = world.stray.clone().filter(|_| site && !company.pinned);
+    let stray = world.stray.clone().filter(|_| site && !company.exact());
     let cross = holdings.cross_id(dice, if site { 350 } else { 700 }, stray.as_deref());
     if let Some(kind) = cross.fault {
         let field = "product.groups.salesforce_account_id";
@@ -114,7 +114,7 @@ fn group(world: &mut World, dice: &mut Dice, member: &families::Member, id: &str
 
 /// A product user; those whose address does not say where they belong always carry their workspace.
 fn user(world: &World, dice: &mut Dice, member: &families::Member, name: &str, email: &str, own: bool) -> Member {
-    let sure = own && !member.company.pinned;
+    let sure = own && !member.company.exact();
     let received = world.calendar.ago(dice, 1, 30);
     Member {
         id: dice.uuid(),

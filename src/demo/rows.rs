@@ -1,6 +1,8 @@
 //! Which columns does each table have? The names are those under which connectors land them; the `_c` columns are the
 //! custom fields that such a company adds.
 
+#![expect(clippy::struct_field_names, reason = "the names are those of the sources")]
+
 use super::tables::{Cell, Row};
 
 /// Declares a table: its row type, and its header from the field names.
@@ -165,7 +167,7 @@ table!(
     SupportUser = "user" {
         id: String, name: String, email: String, organization_id: String, role: &'static str, phone: String,
         active: bool, verified: bool, suspended: bool, locale: &'static str, time_zone: &'static str,
-        external_id: String, created_at: String, updated_at: String, last_login_at: String, _fivetran_deleted: bool,
+        created_at: String, updated_at: String, last_login_at: String, _fivetran_deleted: bool,
         _fivetran_synced: String,
     }
 );
@@ -175,7 +177,7 @@ table!(
     Ticket = "ticket" {
         id: String, subject: String, organization_id: String, requester_id: String, submitter_id: String,
         assignee_id: String, group_id: String, status: &'static str, priority: &'static str, r#type: &'static str,
-        via_channel: &'static str, satisfaction_rating_score: &'static str, is_public: bool, external_id: String,
+        via_channel: &'static str, satisfaction_rating_score: &'static str, is_public: bool,
         created_at: String, updated_at: String, due_at: String, is_ai_handled: bool, _fivetran_deleted: bool,
         _fivetran_synced: String,
     }

@@ -3,19 +3,20 @@
 use crate::error::Result;
 
 use super::calendar::{DAY, day, stamp};
-use super::company::{Company, Stage};
+use super::company::Company;
+use super::contacts;
+use super::deals;
 use super::dice::Dice;
-use super::drift::{LEADS_DELETED, percentile};
 use super::families::Member;
 use super::holdings::{Claims, Plant};
 use super::naming::street;
-use super::person::{Guise, Person};
-use super::rows::{Account, Contact, Lead, Opportunity, Owner};
+use super::rows::{Account, Owner};
 use super::truth::{BOTH, Planted, SECOND, Seen};
 use super::vendor::{CURRENCIES, PLANS};
 use super::world::World;
 
-const SOURCES: &[&str] = &["Web", "Web", "Referral", "Event", "Outbound", "Partner", "Trial"];
+/// Where sales heard of somebody first.
+pub(super) const SOURCES: &[&str] = &["Web", "Web", "Referral", "Event", "Outbound", "Partner", "Trial"];
 
 /// Cents as the decimal number a CRM shows.
 pub(super) fn money(cents: i64) -> String {
@@ -57,8 +58,8 @@ pub(super) fn company(world: &mut World, dice: &mut Dice, family: &[Member], at:
     let member = &family[at];
     let seen: Seen = if member.company.fresh { SECOND } else { BOTH };
     accounts(world, dice, family, at, seen)?;
-    people(world, dice, member, seen)?;
-    opportunities(world, dice, member)
+    contacts::people(world, dice, member, seen)?;
+    deals::opportunities(world, dice, member)
 }
 
 fn accounts(world: &mut World, dice: &mut Dice, family: &[Member], at: usize, seen: Seen) -> Result<()> {
@@ -203,203 +204,4 @@ fn update(world: &World, dice: &mut Dice, row: &Account, company: &Company, clai
         later._fivetran_synced = stamp(when + dice.between(60, 1500));
     }
     later
-}
-
-fn people(world: &mut World, dice: &mut Dice, member: &Member, seen: Seen) -> Result<()> {
-    let Member { company, holdings, .. } = member;
-    let listed = if company.stage == Stage::Prospect { 960 } else { 840 };
-    for person in &company.people {
-        let mut known = None;
-        if holdings.crm.is_some() && dice.chance(listed) {
-            let guise = person.in_crm(dice);
-            let row = contact(world, dice, member, &guise, person.title);
-            known = Some(row.id.clone());
-            let row = Contact { mobile_phone: person.mobile(dice, 350), ..row };
-            add_contact(world, &row, seen, &person.id, &company.id)?;
-            if dice.chance(45) {
-                let guise = person.in_crm(dice);
-                let again = contact(world, dice, member, &guise, person.title);
-                add_contact(world, &again, seen, &person.id, &company.id)?;
-            }
-        }
-        if dice.chance(130) && seen == BOTH {
-            lead(world, dice, member, person, known)?;
-        }
-    }
-    if holdings.crm.is_none() {
-        return Ok(());
-    }
-    if !company.domains.is_empty() && dice.chance(60) {
-        let guise = Guise {
-            given: "Accounts".into(),
-            family: "Payable".into(),
-            email: format!("{}@{}", dice.pick(&["ap", "accounts", "billing"]), company.domain()),
-        };
-        let row = contact(world, dice, member, &guise, "");
-        add_contact(world, &row, seen, "", &company.id)?;
-    }
-    if let Some(agency) = company.agency.and_then(|at| world.agencies.get(at)).cloned() {
-        let (id, given, family, email) = dice.among(&agency.people);
-        let guise = Guise { given: (*given).to_owned(), family: (*family).to_owned(), email: email.clone() };
-        let row = contact(world, dice, member, &guise, "Agency Account Manager");
-        add_contact(world, &row, seen, id, &company.id)?;
-    }
-    // Somebody is typed in once more in the second week.
-    if seen == BOTH
-        && dice.chance(20)
-        && let Some(person) = company.people.last()
-    {
-        let guise = person.in_crm(dice);
-        let mut row = contact(world, dice, member, &guise, person.title);
-        let when = world.calendar.first() + dice.between(DAY, 6 * DAY);
-        (row.created_date, row.last_modified_date) = (stamp(when), stamp(when));
-        row._fivetran_synced = stamp(when + 600);
-        add_contact(world, &row, SECOND, &person.id, &company.id)?;
-    }
-    Ok(())
-}
-
-fn add_contact(world: &mut World, row: &Contact, seen: Seen, person: &str, company: &str) -> Result<()> {
-    if seen == BOTH {
-        world.out.contact.first(row)?;
-    }
-    world.out.contact.second(row.clone())?;
-    world.truth.person(seen, "salesforce", "contact", &row.id, person)?;
-    world.truth.relation(seen, ["salesforce", "contact", &row.id, "user_of_account", company])
-}
-
-/// A contact row; some hang on an account that was merged away or purged.
-fn contact(world: &mut World, dice: &mut Dice, member: &Member, guise: &Guise, title: &'static str) -> Contact {
-    let Member { company, holdings, .. } = member;
-    let crm = holdings.crm.as_deref().unwrap_or_default();
-    let old = holdings.merged.as_deref().or(holdings.purged.as_deref()).filter(|_| dice.chance(350));
-    let account = old.or(holdings.twin.as_deref().filter(|_| dice.chance(300))).unwrap_or(crm);
-    let created = company.created.max(world.calendar.ago(dice, 5, 900));
-    let here = dice.chance(500);
-    Contact {
-        id: world.keys.salesforce("003"),
-        account_id: account.to_owned(),
-        first_name: guise.given.clone(),
-        last_name: guise.family.clone(),
-        name: guise.name(),
-        email: guise.email.clone(),
-        phone: if dice.chance(300) { company.place.phone(dice) } else { String::new() },
-        title,
-        mailing_city: if here { company.place.city.to_owned() } else { String::new() },
-        mailing_country: if here { company.place.country_name(dice).to_owned() } else { String::new() },
-        owner_id: world.vendor.staff[company.owner].user.clone(),
-        lead_source: dice.pick(SOURCES),
-        created_date: stamp(created),
-        last_modified_date: stamp(created),
-        _fivetran_active: true,
-        _fivetran_synced: world.calendar.synced(dice, created, world.calendar.second()),
-        ..Contact::default()
-    }
-}
-
-fn lead(world: &mut World, dice: &mut Dice, member: &Member, person: &Person, contact: Option<String>) -> Result<()> {
-    let Member { company, holdings, .. } = member;
-    let guise = person.in_crm(dice);
-    let created = company.created - dice.between(0, 60) * DAY;
-    let converted = contact.is_some();
-    let site = !company.domains.is_empty();
-    let row = Lead {
-        id: world.keys.salesforce("00Q"),
-        first_name: guise.given.clone(),
-        last_name: guise.family.clone(),
-        name: guise.name(),
-        company: company.crm_name(dice, site),
-        email: guise.email,
-        phone: person.mobile(dice, 400),
-        website: if dice.chance(400) { company.website(dice) } else { String::new() },
-        title: person.title,
-        city: company.place.city.to_owned(),
-        country: company.place.country_name(dice).to_owned(),
-        industry: company.industry.to_owned(),
-        number_of_employees: company.employees.to_string(),
-        lead_source: dice.pick(SOURCES),
-        status: if converted { "Qualified" } else { dice.pick(&["Open", "Working", "Nurturing", "Unqualified"]) },
-        is_converted: converted,
-        converted_account_id: holdings.crm.clone().filter(|_| converted).unwrap_or_default(),
-        converted_date: if converted { day(created + 9 * DAY) } else { String::new() },
-        converted_contact_id: contact.unwrap_or_default(),
-        owner_id: world.vendor.staff[company.owner].user.clone(),
-        created_date: stamp(created),
-        last_modified_date: stamp(created + 10 * DAY),
-        _fivetran_active: true,
-        _fivetran_synced: world.calendar.synced(dice, created, world.calendar.first()),
-        ..Lead::default()
-    };
-    let kept = percentile(&row.id) >= LEADS_DELETED;
-    world.out.lead.first(&row)?;
-    if kept {
-        world.out.lead.second(row.clone())?;
-    }
-    world.truth.person([true, kept], "salesforce", "lead", &row.id, &person.id)
-}
-
-fn opportunities(world: &mut World, dice: &mut Dice, member: &Member) -> Result<()> {
-    let Member { company, holdings, .. } = member;
-    let Some(crm) = holdings.crm.as_deref().filter(|_| !company.fresh) else { return Ok(()) };
-    // Name, stage, closing day, cents.
-    let mut deals: Vec<(String, &'static str, i64, i64)> = Vec::new();
-    let now = world.calendar.today;
-    let core = &company.name.core;
-    if let Some([contract, _]) = &company.contracts {
-        if holdings.plant != Plant::BilledNotWon {
-            deals.push((format!("{core} - New business"), "Closed Won", contract.start, contract.arr()));
-            if let Some(end) = contract.ended {
-                deals.push((format!("{core} - Renewal"), "Closed Lost", end, contract.arr()));
-            } else if contract.start < now - 365 * DAY {
-                deals.push((format!("{core} - Renewal"), "Closed Won", contract.start + 365 * DAY, contract.arr()));
-            }
-        }
-        if contract.ended.is_none() && dice.chance(200) {
-            deals.push((
-                format!("{core} - Expansion"),
-                "Negotiation",
-                now + dice.between(10, 90) * DAY,
-                contract.arr() / 4,
-            ));
-        }
-    } else if company.stage == Stage::Prospect && dice.chance(550) {
-        let stage = dice.pick(&["Discovery", "Proposal", "Negotiation", "Closed Lost", "Closed Lost"]);
-        let close =
-            if stage == "Closed Lost" { world.calendar.ago(dice, 10, 200) } else { now + dice.between(5, 120) * DAY };
-        deals.push((format!("{core} - New business"), stage, close, dice.between(20, 900) * 10_000));
-    }
-    let currency = company.contracts.as_ref().map_or(0, |weeks| weeks[0].currency);
-    for (name, stage, close, cents) in deals {
-        let old = holdings.merged.as_deref().or(holdings.purged.as_deref()).filter(|_| dice.chance(300));
-        let created = company.created.min(close - 10 * DAY);
-        let row = Opportunity {
-            id: world.keys.salesforce("006"),
-            account_id: old.unwrap_or(crm).to_owned(),
-            r#type: if name.ends_with("New business") { "New Business" } else { "Existing Business" },
-            name,
-            amount: money(cents),
-            currency_iso_code: CURRENCIES[currency].to_uppercase(),
-            close_date: day(close),
-            created_date: stamp(created),
-            stage_name: stage,
-            is_closed: stage.starts_with("Closed"),
-            is_won: stage == "Closed Won",
-            probability: match stage {
-                "Closed Won" => 100,
-                "Closed Lost" => 0,
-                "Negotiation" => 70,
-                "Proposal" => 45,
-                _ => 20,
-            },
-            forecast_category: if stage.starts_with("Closed") { "Closed" } else { "Pipeline" },
-            lead_source: dice.pick(SOURCES),
-            owner_id: world.vendor.staff[company.owner].user.clone(),
-            last_modified_date: stamp(created.max(close.min(now - DAY))),
-            _fivetran_active: true,
-            _fivetran_synced: world.calendar.synced(dice, created, world.calendar.first()),
-            ..Opportunity::default()
-        };
-        world.out.opportunity.both(&row)?;
-    }
-    Ok(())
 }

@@ -1,16 +1,17 @@
-//! How does a company stand in billing?
+//! Which customers does billing have?
 
 use crate::error::Result;
 
 use super::calendar::{DAY, stamp};
-use super::company::{Company, Contract};
+use super::company::Company;
 use super::dice::Dice;
 use super::families::Member;
 use super::holdings::{Bill, Plant};
 use super::naming::street;
 use super::output::STRIPE;
-use super::rows::{Customer, Invoice, InvoiceLine, Price, Product, Subscription, SubscriptionItem};
-use super::truth::{BOTH, Planted, SECOND, Seen};
+use super::rows::{Customer, Price, Product};
+use super::subscriptions::{Payer, subscription};
+use super::truth::{BOTH, Planted};
 use super::vendor::{CURRENCIES, PLANS, unit_amount};
 use super::world::World;
 
@@ -74,15 +75,14 @@ pub(super) fn company(world: &mut World, dice: &mut Dice, family: &[Member], at:
             _ => first = Some(customer(world, dice, &family[at], bill, number, late)?),
         }
         if let Some(contracts) = &bill.contracts {
-            let created = contracts[0].start;
-            subscription(world, dice, company, bill, contracts, late, "{}".to_owned(), created)?;
+            subscription(world, dice, &Payer { company, bill, late }, contracts, "{}")?;
         }
     }
     let Some(bill) = holdings.bills.first() else { return Ok(()) };
     for child in family.iter().filter(|other| other.parent == Some(at) && other.company.parent_pays) {
         let Some(contracts) = &child.company.contracts else { continue };
         let metadata = serde_json::json!({ "bought_for": child.company.name.core }).to_string();
-        subscription(world, dice, company, bill, contracts, false, metadata, contracts[0].start)?;
+        subscription(world, dice, &Payer { company, bill, late: false }, contracts, &metadata)?;
         let planted = Planted {
             kind: "parent_child_billing",
             account: &child.company.id,
@@ -121,10 +121,13 @@ fn customer(
         1 => format!("{name} ({})", dice.pick(&["Team 2", "R&D", "Marketing", "Annex"])),
         _ => name,
     };
-    let full = !own || company.pinned || dice.chance(700);
+    let full = !own || company.exact() || dice.chance(700);
     let place = &holdings.billing_place;
-    let cross =
-        holdings.cross_id(dice, if own { 500 } else { 700 }, world.stray.as_deref().filter(|_| !company.pinned && own));
+    let cross = holdings.cross_id(
+        dice,
+        if own { 500 } else { 700 },
+        world.stray.as_deref().filter(|_| !company.exact() && own),
+    );
     let source = STRIPE[bill.region];
     if let Some(kind) = cross.fault {
         let field = format!("{source}.customer.metadata");
@@ -188,162 +191,4 @@ fn address(dice: &mut Dice, company: &Company, agency: Option<&str>) -> String {
         2 => dice.among(&company.people).private_address().to_owned(),
         _ => String::new(),
     }
-}
-
-/// The status of a subscription at a moment.
-fn status(contract: &Contract, late: bool, now: i64) -> &'static str {
-    match contract.ended {
-        Some(end) if end <= now => "canceled",
-        _ if late => "past_due",
-        _ => "active",
-    }
-}
-
-#[expect(clippy::too_many_arguments, reason = "the parts of one subscription, of which three come from its payer")]
-fn subscription(
-    world: &mut World,
-    dice: &mut Dice,
-    company: &Company,
-    bill: &Bill,
-    contracts: &[Contract; 2],
-    late: bool,
-    metadata: String,
-    created: i64,
-) -> Result<()> {
-    let calendar = world.calendar;
-    let cuts = [calendar.first(), calendar.second()];
-    let id = format!("sub_1{}", dice.alphanumeric(23));
-    let item = format!("si_{}", dice.alphanumeric(14));
-    let ends = contracts[0].ended.is_none() && dice.chance(35);
-    let synced = calendar.synced(dice, created, calendar.first());
-    let source = STRIPE[bill.region];
-    let price = world.vendor.catalogues[bill.region]
-        .price(contracts[0].plan, contracts[0].currency, contracts[0].yearly)
-        .to_owned();
-    for (week, contract) in contracts.iter().enumerate() {
-        let (begin, end) = contract.running(cuts[week]);
-        let ended = contract.ended.filter(|end| *end <= cuts[week]).map_or_else(String::new, stamp);
-        let moved = week == 1 && contracts[0] != contracts[1];
-        let synced = if moved { stamp(calendar.first() + 5 * DAY) } else { synced.clone() };
-        let row = Subscription {
-            id: id.clone(),
-            customer_id: bill.customer.clone(),
-            status: status(contract, late, cuts[week]),
-            created: stamp(created),
-            start_date: stamp(contract.start),
-            current_period_start: stamp(begin),
-            current_period_end: stamp(end),
-            cancel_at: if ends { stamp(end) } else { String::new() },
-            cancel_at_period_end: ends,
-            canceled_at: ended.clone(),
-            ended_at: ended,
-            quantity: contract.seats,
-            billing: if contract.yearly { "send_invoice" } else { "charge_automatically" },
-            livemode: true,
-            metadata: metadata.clone(),
-            _fivetran_synced: synced.clone(),
-            ..Subscription::default()
-        };
-        let part = SubscriptionItem {
-            id: item.clone(),
-            subscription_id: id.clone(),
-            plan_id: price.clone(),
-            quantity: contract.seats,
-            created: stamp(created),
-            metadata: "{}",
-            _fivetran_synced: synced,
-        };
-        let tables = &mut world.out.stripe[bill.region];
-        if week == 0 {
-            tables.subscription.first(&row)?;
-            tables.item.first(&part)?;
-        } else {
-            tables.subscription.second(row)?;
-            tables.item.second(part)?;
-        }
-    }
-    world.truth.relation(BOTH, [source, "subscription", &id, "subscription_of_account", &company.id])?;
-    invoices(world, dice, company, bill, contracts, late, &[&id, &item, &price])
-}
-
-fn invoices(
-    world: &mut World,
-    dice: &mut Dice,
-    company: &Company,
-    bill: &Bill,
-    contracts: &[Contract; 2],
-    late: bool,
-    [subscription, item, price]: &[&str; 3],
-) -> Result<()> {
-    let calendar = world.calendar;
-    let contract = &contracts[0];
-    let last = contracts[1].ended.unwrap_or(calendar.second()).min(calendar.second());
-    let count = (last - contract.start) / contract.period() + 1;
-    let source = STRIPE[bill.region];
-    let prefix = dice.hexadecimal(8).to_uppercase();
-    for number in (count - if contract.yearly { 3 } else { 6 }).max(0)..count {
-        let begin = contract.start + number * contract.period();
-        let end = begin + contract.period();
-        let seen: Seen = if begin > calendar.first() { SECOND } else { BOTH };
-        let subtotal = contract.period_amount();
-        let tax = if bill.region == 1 { subtotal / 5 } else { 0 };
-        let total = subtotal + tax;
-        let newest = number == count - 1;
-        let open = newest && (late || (contract.yearly && begin > calendar.today - 20 * DAY));
-        let invoice = |open: bool, synced: String| Invoice {
-            id: format!("in_1{}{number:02}", &subscription[5..26]),
-            customer_id: bill.customer.clone(),
-            subscription_id: (*subscription).to_owned(),
-            number: format!("{prefix}-{:04}", number + 1),
-            currency: CURRENCIES[contract.currency],
-            status: if open { "open" } else { "paid" },
-            paid: !open,
-            amount_due: total,
-            amount_paid: if open { 0 } else { total },
-            amount_remaining: if open { total } else { 0 },
-            subtotal,
-            tax,
-            total,
-            attempt_count: if open && late { 3 } else { 1 },
-            billing_reason: if number == 0 { "subscription_create" } else { "subscription_cycle" },
-            period_start: stamp(begin),
-            period_end: stamp(end),
-            due_date: stamp(begin + 30 * DAY),
-            created: stamp(begin),
-            livemode: true,
-            metadata: "{}",
-            _fivetran_synced: synced,
-            ..Invoice::default()
-        };
-        let synced = calendar.synced(dice, begin, if seen == BOTH { calendar.first() } else { calendar.second() });
-        let row = invoice(open, synced.clone());
-        let line = InvoiceLine {
-            id: format!("il_{}", dice.alphanumeric(20)),
-            invoice_id: row.id.clone(),
-            subscription_id: (*subscription).to_owned(),
-            subscription_item_id: (*item).to_owned(),
-            price_id: (*price).to_owned(),
-            amount: subtotal,
-            currency: CURRENCIES[contract.currency],
-            description: format!("{} × {} seat", contract.seats, PLANS[contract.plan]),
-            quantity: contract.seats,
-            r#type: "subscription",
-            period_start: stamp(begin),
-            period_end: stamp(end),
-            livemode: true,
-            _fivetran_synced: synced,
-            ..InvoiceLine::default()
-        };
-        world.truth.relation(seen, [source, "invoice", &row.id, "invoice_of_account", &company.id])?;
-        let tables = &mut world.out.stripe[bill.region];
-        if seen == BOTH {
-            tables.invoice.first(&row)?;
-            tables.line.first(&line)?;
-        }
-        let settled = open && !late && seen == BOTH && dice.chance(400);
-        let later = if settled { invoice(false, stamp(calendar.first() + 3 * DAY)) } else { row };
-        tables.invoice.second(later)?;
-        tables.line.second(line)?;
-    }
-    Ok(())
 }

@@ -88,7 +88,7 @@ impl Truth {
         if owner.is_empty() { Ok(()) } else { write(&mut self.relations, seen, &[source, table, pk, relation, owner]) }
     }
 
-    /// One edge between two accounts: child_of, bills_for (the parent pays for the child), successor_of.
+    /// One edge between two accounts: `child_of`, `bills_for` (the parent pays for the child), `successor_of`.
     pub(super) fn edge(&mut self, child: &str, parent: &str, relation: &str) -> Result<()> {
         write(&mut self.hierarchy, BOTH, &[child, parent, relation])
     }

@@ -96,7 +96,7 @@ pub(super) fn company(world: &mut World, dice: &mut Dice, family: &[Member], at:
 fn organization(world: &mut World, dice: &mut Dice, member: &Member, id: &str) -> Result<()> {
     let Member { company, holdings, .. } = member;
     let site = !company.domains.is_empty() && (company.carries_domain() || dice.chance(800));
-    let stray = world.stray.clone().filter(|_| site && !company.pinned);
+    let stray = world.stray.clone().filter(|_| site && !company.exact());
     let cross = holdings.cross_id(dice, if site { 500 } else { 750 }, stray.as_deref());
     if let Some(kind) = cross.fault {
         let field = "zendesk.organization.external_id";
@@ -147,7 +147,7 @@ fn requesters(world: &mut World, dice: &mut Dice, member: &Member) -> Result<Vec
     let mut known = Vec::new();
     for (at, person) in company.people.iter().enumerate() {
         if at == 0 || dice.chance(420) {
-            for _ in 0..1 + usize::from(dice.chance(50)) {
+            for _ in 0..=usize::from(dice.chance(50)) {
                 let guise = person.in_support(dice);
                 known.push((guise.name(), guise.email.clone(), person.id.clone(), person.mobile(dice, 120), false));
             }
@@ -167,7 +167,7 @@ fn requesters(world: &mut World, dice: &mut Dice, member: &Member) -> Result<Vec
     }
     for (name, email, person, phone, outside) in known {
         let id = world.keys.zendesk();
-        let sure = !company.domains.is_empty() && !company.pinned && email.to_lowercase().ends_with(company.domain());
+        let sure = !company.domains.is_empty() && !company.exact() && email.to_lowercase().ends_with(company.domain());
         let mut row = user(world, dice, &id, &name, &email);
         row.phone = phone;
         if !sure || outside || dice.chance(780) {
@@ -190,7 +190,7 @@ fn tickets(world: &mut World, dice: &mut Dice, family: &[Member], at: usize, req
         Stage::Customer => dice.between(1, 9),
         _ => dice.between(0, 3),
     };
-    for number in 0..busy + 1 {
+    for number in 0..=busy {
         // The last place is for a ticket of the second week.
         let second = number == busy;
         if second && !(company.stage == Stage::Customer && dice.chance(350)) {
@@ -228,6 +228,7 @@ fn tickets(world: &mut World, dice: &mut Dice, family: &[Member], at: usize, req
         } else {
             dice.pick(&["new", "open", "pending", "solved"])
         };
+        let kind = dice.pick(&["question", "problem", "incident", "task"]);
         let row = Ticket {
             id: id.clone(),
             subject: dice.pick(&SUBJECTS).to_owned(),
@@ -238,7 +239,8 @@ fn tickets(world: &mut World, dice: &mut Dice, family: &[Member], at: usize, req
             group_id: dice.among(&world.teams).clone(),
             status,
             priority: ["low", "normal", "high", "urgent", ""][dice.weighted(&[15, 50, 18, 5, 12])],
-            r#type: dice.pick(&["question", "problem", "incident", "task"]),
+            r#type: kind,
+            due_at: if kind == "task" { stamp(created + 14 * DAY) } else { String::new() },
             via_channel: dice.pick(&["email", "email", "web", "chat"]),
             satisfaction_rating_score: if settled {
                 ["unoffered", "offered", "good", "bad"][dice.weighted(&[40, 30, 23, 7])]
