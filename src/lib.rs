@@ -20,6 +20,9 @@ pub mod catalog;
 pub mod chart;
 pub mod cli;
 pub mod config;
+//! | [`demo`] | what does a believable company look like in four systems, and what is true behind them? |
+
+pub mod demo;
 pub mod error;
 pub mod ident;
 pub mod progress;
