@@ -1,3 +1,5 @@
 //! Which records speak of the same account or person?
 
+pub mod matching;
+pub mod normalise;
 pub mod waterfall;
