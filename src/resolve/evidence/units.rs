@@ -180,7 +180,7 @@ pub fn group(extract: &mut Extract<'_>, apart: &FxHashSet<(u32, u32)>) -> Units 
 }
 
 /// Who stands for a unit: a record that was not merged away nor converted, a living one, the one changed last, the first.
-fn survives(extract: &Extract<'_>, record: u32) -> (bool, bool, bool, Option<&str>, std::cmp::Reverse<u32>) {
+fn survives<'a>(extract: &'a Extract<'_>, record: u32) -> (bool, bool, bool, Option<&'a str>, std::cmp::Reverse<u32>) {
     let of: &Record = &extract.records[record as usize];
     (
         of.first(Field::MergedInto).is_none(),

@@ -23,7 +23,7 @@ pub fn canonical_id(text: &str) -> Option<String> {
 #[must_use]
 pub fn id_in_link(text: &str) -> Option<&str> {
     let (_, path) = text.split_once("://")?;
-    path.split(['/', '?', '=', '&', '#']).skip(1).filter(|part| part.len() >= 8 && !part.contains('.')).next_back()
+    path.split(['/', '?', '=', '&', '#']).skip(1).filter(|part| part.len() >= 8 && !part.contains('.')).last()
 }
 
 fn is_uuid(text: &str) -> bool {
