@@ -4,6 +4,8 @@
 //! from that follows what each column of ids is worth ([`crate::resolve::evidence::reliability`]), and the second
 //! question carries those weights.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::matcher::{Answer, Ask, Matcher, OutsideBar, prior};
@@ -21,6 +23,9 @@ const DUPLICATES: f64 = 0.15;
 
 /// A class of ids must be this good before its silence speaks against a pair.
 const GOOD: f64 = 0.8;
+
+/// A hint is carried to the other records of an entity of at most this many.
+const FAR: usize = 24;
 
 /// One kind's units put together.
 #[derive(Debug)]
@@ -113,6 +118,7 @@ fn bars(first: &Answer, settled: &mut Settled, known: &Known<'_>) -> Vec<Outside
             let share = shares[*class as usize];
             let of = &kept.classes[*class as usize];
             let weight = match rank {
+                _ if share < reliability::COINCIDENCE => continue,
                 0 => reliability::weight(share, prior),
                 _ if share > GOOD => AGREEING_ID,
                 _ => continue,
@@ -122,8 +128,48 @@ fn bars(first: &Answer, settled: &mut Settled, known: &Known<'_>) -> Vec<Outside
         }
         at = end;
     }
+    let through = carried(first, &bars, &pairs);
     bars.extend(against(first, settled, known, &kept, &shares));
+    bars.extend(through);
     bars
+}
+
+/// What a hint about one row says about the rows that are one with it: whoever is named by an id is named in all of its
+/// records. Without this, a record that is tied to an entity by nothing but an id would be outvoted by the entity's
+/// other records, of which it knows nothing.
+fn carried(first: &Answer, bars: &[OutsideBar], pairs: &[(u32, u32, f64)]) -> Vec<OutsideBar> {
+    let clusters = first.clusters();
+    let mut rows_of: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+    for (row, leader) in clusters.iter().enumerate() {
+        rows_of.entry(*leader).or_default().push(row as u32);
+    }
+    let told: FxHashSet<(u32, u32)> = pairs.iter().map(|(left, right, _)| (*left, *right)).collect();
+    let mut best: BTreeMap<(u32, u32), &OutsideBar> = BTreeMap::new();
+    for bar in bars.iter().filter(|bar| bar.weight > 0.0) {
+        let sides = [bar.left, bar.right].map(|row| &rows_of[&clusters[row as usize]]);
+        if clusters[bar.left as usize] == clusters[bar.right as usize] || sides.iter().any(|side| side.len() > FAR) {
+            continue;
+        }
+        for one in sides[0] {
+            for other in sides[1] {
+                let pair = (*one.min(other), *one.max(other));
+                let slot = best.entry(pair).or_insert(bar);
+                if bar.weight > slot.weight {
+                    *slot = bar;
+                }
+            }
+        }
+    }
+    best.into_iter()
+        .filter(|(pair, _)| !told.contains(pair))
+        .map(|((left, right), bar)| OutsideBar {
+            left,
+            right,
+            name: bar.name,
+            detail: format!("through another record: {}", bar.detail),
+            weight: bar.weight,
+        })
+        .collect()
 }
 
 /// What speaks against the candidate pairs: ids that point to another record, and what the caller knows.

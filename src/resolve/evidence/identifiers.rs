@@ -20,6 +20,9 @@ use crate::resolve::extract::words::{canonical_id, id_in_link, is_distinctive};
 /// A value that more units hold than this is no id.
 const MOST_HOLDERS: usize = 24;
 
+/// Shorter values meet other systems' keys all the time.
+const SHORTEST_KEY: usize = 4;
+
 /// Where an id stands: a table's key, one of its columns, or an entry of its metadata.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Slot {
@@ -142,7 +145,9 @@ fn pairs(index: &Index<'_, '_>, keys: &KeyNames) -> Hints {
                 let declared = index.declares(first, second) || index.declares(second, first);
                 let both_keys = first.column.is_none() && second.column.is_none();
                 let same_keys = both_keys && first.table == second.table;
-                if same_keys || !(declared || distinctive) {
+                // A short number may be a key kept elsewhere; whether the column means it is learned.
+                let quotes_key = first.column.is_none() != second.column.is_none() && value.len() >= SHORTEST_KEY;
+                if same_keys || !(declared || distinctive || quotes_key) {
                     continue;
                 }
                 if !declared && (repeated[one.slot as usize] || repeated[other.slot as usize]) {

@@ -10,7 +10,10 @@ use super::{HintClass, Hints};
 
 /// No column is trusted or distrusted beyond these.
 const MOST: f64 = 0.998;
-const LEAST: f64 = 0.0005;
+const LEAST: f64 = 0.0001;
+
+/// Below this share a class is a coincidence and says nothing.
+pub const COINCIDENCE: f64 = 0.02;
 
 /// One comparison moves the share by at most this many bits, so that no single pair decides.
 const CAP: f64 = 12.0;
