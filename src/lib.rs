@@ -9,6 +9,12 @@
 //! | [`ident`] | how is a thing named? |
 //! | [`error`] | what went wrong, and what next? |
 //! | [`progress`] | how far is a long task, and should it stop? |
+//! | [`config`] | what did the team decide about this workspace? |
+//! | [`warehouse`] | how do we speak to a SQL engine? |
+//! | [`catalog`] | which systems do we already know? |
+//! | [`chart`] | what do the four surfaces hold, and where do they disagree? |
+//! | [`resolve`] | which records speak of the same account or person? |
+//! | [`review`] | what have people decided, and what follows from it? |
 //! | [`demo`] | what does a believable company look like in four systems, and what is true behind them? |
 
 pub mod catalog;
