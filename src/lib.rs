@@ -15,13 +15,12 @@
 //! | [`chart`] | what do the four surfaces hold, and where do they disagree? |
 //! | [`resolve`] | which records speak of the same account or person? |
 //! | [`review`] | what have people decided, and what follows from it? |
+//! | [`demo`] | what does a believable company look like in four systems, and what is true behind them? |
 
 pub mod catalog;
 pub mod chart;
 pub mod cli;
 pub mod config;
-//! | [`demo`] | what does a believable company look like in four systems, and what is true behind them? |
-
 pub mod demo;
 pub mod error;
 pub mod ident;
