@@ -91,4 +91,4 @@ fn with_connection<T>(
 
 /// Takes the guards off, as whoever tampers would.
 pub const UNGUARD: &str = "DROP TRIGGER entry_is_never_deleted; DROP TRIGGER entry_is_only_erased; \
-    DROP TRIGGER context_is_never_deleted; DROP TRIGGER context_is_never_changed; PRAGMA ignore_check_constraints = ON;";
+    DROP TRIGGER context_is_never_deleted; DROP TRIGGER context_is_never_changed; PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF;";
