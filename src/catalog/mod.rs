@@ -7,6 +7,7 @@ pub mod concept;
 mod content;
 pub mod dictionary;
 mod file;
+pub mod loaders;
 pub mod names;
 pub mod recognise;
 mod shipped;
