@@ -14,12 +14,15 @@
 //! | [`catalog`] | which systems do we already know? |
 //! | [`chart`] | what do the four surfaces hold, and where do they disagree? |
 //! | [`resolve`] | which records speak of the same account or person? |
+//! | [`review`] | what have people decided, and what follows from it? |
 
 pub mod catalog;
 pub mod chart;
+pub mod cli;
 pub mod config;
 pub mod error;
 pub mod ident;
 pub mod progress;
 pub mod resolve;
+pub mod review;
 pub mod warehouse;
