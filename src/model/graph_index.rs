@@ -125,6 +125,12 @@ impl<'graph> GraphIndex<'graph> {
         RowEntities::new(rows, table_of(&self.account_links, rows))
     }
 
+    /// The account that one row of a table is.
+    #[must_use]
+    pub fn account_rows_of(&self, rows: &TableRows<'_>, row: u32) -> Option<EntityNumber> {
+        table_of(&self.account_links, rows)?.get(rows.key(row)).copied()
+    }
+
     /// The person that each row of a table is.
     #[must_use]
     pub fn person_rows(&self, rows: &TableRows<'_>) -> RowEntities {

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use duckdb::arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int64Builder, StringBuilder,
-    TimestampMicrosecondBuilder,
+    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder, TimestampMicrosecondBuilder,
 };
 use duckdb::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use duckdb::arrow::record_batch::RecordBatch;
 
 use super::cell::Cell;
+use super::publish::rows::Slot;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::warehouse::{Column, ColumnType};
 
@@ -155,13 +155,11 @@ enum Builder {
     Text(StringBuilder),
     Integer(Int64Builder),
     Float(Float64Builder),
-    Amount(Decimal128Builder),
+    Amount(StringBuilder),
     Boolean(BooleanBuilder),
     Date(Date32Builder),
     Timestamp(TimestampMicrosecondBuilder),
 }
-
-const AMOUNT: DataType = DataType::Decimal128(38, 6);
 
 impl BatchBuilder {
     /// A builder for columns of these names and types.
@@ -194,6 +192,44 @@ impl BatchBuilder {
         Ok(())
     }
 
+    /// Adds a row of values that are not cells.
+    ///
+    /// # Errors
+    /// `Internal` when a value is not of its column's type.
+    pub fn push_slots(&mut self, row: &[Slot<'_>]) -> Result<()> {
+        if row.len() != self.builders.len() {
+            return Err(Error::internal(format!("a row of {} values for {} columns", row.len(), self.builders.len())));
+        }
+        for (place, (builder, slot)) in self.builders.iter_mut().zip(row).enumerate() {
+            let fits = match (builder, slot) {
+                (Builder::Text(builder), Slot::Text(text)) => {
+                    builder.append_value(text);
+                    true
+                }
+                (Builder::Integer(builder), Slot::Integer(number)) => {
+                    builder.append_value(*number);
+                    true
+                }
+                (Builder::Float(builder), Slot::Float(number)) => {
+                    builder.append_value(*number);
+                    true
+                }
+                (Builder::Boolean(builder), Slot::Boolean(truth)) => {
+                    builder.append_value(*truth);
+                    true
+                }
+                (builder, Slot::Null) => builder.push(&Cell::Null),
+                _ => false,
+            };
+            if !fits {
+                let name = self.schema.field(place).name();
+                return Err(Error::internal(format!("column {name} cannot hold {slot:?}")));
+            }
+        }
+        self.rows += 1;
+        Ok(())
+    }
+
     /// Takes the batch out and begins anew.
     ///
     /// # Errors
@@ -208,10 +244,10 @@ impl BatchBuilder {
 
 fn data_type(kind: ColumnType) -> DataType {
     match kind {
-        ColumnType::Text | ColumnType::Json | ColumnType::Other => DataType::Utf8,
+        // Engines cast the text of an exact decimal when they load it.
+        ColumnType::Text | ColumnType::Json | ColumnType::Other | ColumnType::Decimal => DataType::Utf8,
         ColumnType::Integer => DataType::Int64,
         ColumnType::Float => DataType::Float64,
-        ColumnType::Decimal => AMOUNT,
         ColumnType::Boolean => DataType::Boolean,
         ColumnType::Date => DataType::Date32,
         ColumnType::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, None),
@@ -224,7 +260,7 @@ impl Builder {
             ColumnType::Text | ColumnType::Json | ColumnType::Other => Self::Text(StringBuilder::new()),
             ColumnType::Integer => Self::Integer(Int64Builder::new()),
             ColumnType::Float => Self::Float(Float64Builder::new()),
-            ColumnType::Decimal => Self::Amount(Decimal128Builder::new().with_data_type(AMOUNT)),
+            ColumnType::Decimal => Self::Amount(StringBuilder::new()),
             ColumnType::Boolean => Self::Boolean(BooleanBuilder::new()),
             ColumnType::Date => Self::Date(Date32Builder::new()),
             ColumnType::Timestamp => Self::Timestamp(TimestampMicrosecondBuilder::new()),
@@ -239,7 +275,7 @@ impl Builder {
             (Self::Integer(builder), Cell::Null) => builder.append_null(),
             (Self::Float(builder), Cell::Float(number)) => builder.append_value(*number),
             (Self::Float(builder), Cell::Null) => builder.append_null(),
-            (Self::Amount(builder), Cell::Amount(amount)) => builder.append_value(amount.0),
+            (Self::Amount(builder), Cell::Amount(amount)) => builder.append_value(amount.to_string()),
             (Self::Amount(builder), Cell::Null) => builder.append_null(),
             (Self::Boolean(builder), Cell::Boolean(truth)) => builder.append_value(*truth),
             (Self::Boolean(builder), Cell::Null) => builder.append_null(),

@@ -5,6 +5,7 @@
 use super::cell::Cell;
 use super::parse;
 use crate::chart::source_map::ColumnEntry;
+use crate::resolve::normalise::{is_free_mail, registrable_domain};
 use crate::warehouse::ColumnType;
 
 /// One way of reading.
@@ -16,6 +17,8 @@ pub enum Transform {
     Email,
     /// The registrable domain of a host or URL, by the public suffix list.
     Domain,
+    /// The registrable domain behind an address of electronic mail, unless anybody can have an address there.
+    CompanyMail,
     /// An amount, divided by the column's units of a currency unit.
     Money,
     /// A whole number.
@@ -63,6 +66,7 @@ impl Transform {
             Self::Text => "",
             Self::Email => "email",
             Self::Domain => "registrable_domain",
+            Self::CompanyMail => "company_mail_domain",
             Self::Money => "money",
             Self::Integer => "integer",
             Self::Boolean => "boolean",
@@ -85,10 +89,11 @@ impl Transform {
         Self::ALL.into_iter().find(|transform| transform.name() == name)
     }
 
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 17] = [
         Self::Text,
         Self::Email,
         Self::Domain,
+        Self::CompanyMail,
         Self::Money,
         Self::Integer,
         Self::Boolean,
@@ -133,7 +138,8 @@ impl Transform {
         let value = match self {
             Self::Text => Some(Cell::words(&text.replace('\0', ""))),
             Self::Email => text.contains('@').then(|| Cell::words(&text.to_lowercase().replace('\0', ""))),
-            Self::Domain => domain(text).map(Cell::Text),
+            Self::Domain => registrable_domain(text).map(Cell::Text),
+            Self::CompanyMail => Some(company_mail(text).map_or(Cell::Null, Cell::Text)),
             Self::Money => parse::money(text).and_then(|amount| amount.scaled(1, i128::from(units))).map(Cell::Amount),
             Self::Integer => parse::integer(text).map(Cell::Integer),
             Self::Boolean => parse::boolean(text).map(Cell::Boolean),
@@ -170,20 +176,10 @@ impl Transform {
     }
 }
 
-/// The registrable domain of a host, URL or address: `https://www.shop.example.co.uk/x` gives `example.co.uk`.
-#[must_use]
-pub fn domain(text: &str) -> Option<String> {
-    let text = text.trim().to_lowercase();
-    let text = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
-    let host = text.split(['/', '?', '#']).next()?;
-    let host = host.rsplit('@').next()?;
-    let host = host.split(':').next()?.trim_end_matches('.');
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    let plain = host.chars().all(|character| character.is_alphanumeric() || matches!(character, '.' | '-' | '_'));
-    if !plain || !host.contains('.') || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
-        return None;
-    }
-    psl::domain_str(host).map(str::to_owned)
+/// The domain behind an address, where it is no free mail.
+fn company_mail(text: &str) -> Option<String> {
+    let (_, host) = text.rsplit_once('@')?;
+    registrable_domain(host).filter(|domain| !is_free_mail(domain))
 }
 
 fn currency(text: &str) -> Option<String> {
