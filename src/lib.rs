@@ -23,6 +23,7 @@ pub mod chart;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod engine;
 pub mod error;
 pub mod ident;
 pub mod model;
