@@ -20,7 +20,7 @@
 
 pub mod catalog;
 pub mod chart;
-pub mod cli;
+// pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod engine;

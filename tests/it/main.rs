@@ -3,3 +3,8 @@
 
 mod demo;
 mod review;
+mod entities;
+mod resolve_demo;
+mod support {
+    pub mod hand_map;
+}
