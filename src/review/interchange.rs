@@ -173,7 +173,7 @@ impl ReviewLog {
     ///
     /// # Errors
     /// `Log` if the log cannot be read, `Io` if `out` takes no more.
-    pub fn export(&self, out: &mut (dyn Write + Send)) -> Result<usize> {
+    pub fn export(&self, out: &mut dyn Write) -> Result<usize> {
         let out = std::cell::RefCell::new(out);
         self.read("export", async |connection| {
             let mut count = 0;
