@@ -103,7 +103,7 @@ pub fn build(
         "Whether it counts as recurring revenue.",
     )];
     let documentation = "One row a subscription; amounts as one month in their own currency.";
-    let mut table = RowTable::new("subscriptions", documentation, "subscription_id", &COLUMNS, &[&DERIVED, &own].concat());
+    let mut table = RowTable::new("subscriptions", documentation, "subscription_id", &COLUMNS, &[&DERIVED[..], &own[..]].concat());
     let mut facts = Vec::new();
     let items = Items::new(reader.rows);
     for place in table.order(reader.rows, Role::Subscription) {
