@@ -14,3 +14,4 @@ pub mod error;
 pub mod ident;
 pub mod progress;
 pub mod resolve;
+pub mod review;
