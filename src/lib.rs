@@ -14,6 +14,9 @@
 //! | [`catalog`] | which systems do we already know? |
 //! | [`chart`] | what do the four surfaces hold, and where do they disagree? |
 //! | [`resolve`] | which records speak of the same account or person? |
+//! | [`review`] | what have people decided? |
+//! | [`snapshot`] | what does the last run look like, without asking the warehouse? |
+//! | [`tui`] | how does an operator see and steer all of it? |
 
 pub mod catalog;
 pub mod chart;
@@ -22,4 +25,7 @@ pub mod error;
 pub mod ident;
 pub mod progress;
 pub mod resolve;
+pub mod review;
+pub mod snapshot;
+pub mod tui;
 pub mod warehouse;
