@@ -14,12 +14,13 @@
 //! | [`catalog`] | which systems do we already know? |
 //! | [`chart`] | what do the four surfaces hold, and where do they disagree? |
 //! | [`resolve`] | which records speak of the same account or person? |
-//! | [`review`] | what have people decided? |
+//! | [`review`] | what have people decided, and what follows from it? |
 //! | [`snapshot`] | what does the last run look like, without asking the warehouse? |
 //! | [`tui`] | how does an operator see and steer all of it? |
 
 pub mod catalog;
 pub mod chart;
+pub mod cli;
 pub mod config;
 pub mod error;
 pub mod ident;

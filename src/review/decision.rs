@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::ident::{EntityKind, PairKey};
+use crate::resolve::graph::ComparedField;
 
 use super::entry::BatchId;
 
@@ -174,24 +175,6 @@ impl Stratum {
     }
 }
 
-/// One field as it stood before the reviewer, with the value of each record. Never stored as it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ComparedField {
-    /// The concept or column: `name`, `domain`.
-    pub field: String,
-    /// The left record's value; `None` when it is empty.
-    pub left: Option<String>,
-    /// The right record's value; `None` when it is empty.
-    pub right: Option<String>,
-}
-
-impl ComparedField {
-    /// Names a field and its two values.
-    pub fn new(field: impl Into<String>, left: Option<&str>, right: Option<&str>) -> Self {
-        Self { field: field.into(), left: left.map(str::to_owned), right: right.map(str::to_owned) }
-    }
-}
-
 /// What the log keeps of a compared field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldAnchor {
@@ -216,7 +199,8 @@ pub struct NewDecision {
     pub reviewer: String,
     /// When it was said, to the microsecond.
     pub at: Timestamp,
-    /// The fields on the screen; the decision is asked again when one of them changes.
+    /// The fields it rests on, as the sources write them: the decision is asked again when one of them changes, so leave
+    /// out those that change by themselves, such as a time of update. Only salted hashes are kept.
     pub fields: Vec<ComparedField>,
     /// The match weight in bits that the reviewer saw; `None` when it was hidden (`--blind`) or there was none.
     pub weight_shown: Option<f64>,

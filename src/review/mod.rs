@@ -11,3 +11,40 @@ mod hex;
 
 pub use decision::{ComparedField, Decision, FieldAnchor, NewDecision, Side, Stratum, Verdict};
 pub use entry::{Action, BatchId, Entry, EntryId, Target};
+//!
+//! The log holds keys of records and salted hashes of what was compared, not names. What is personal in it can be
+//! erased; the names of reviewers cannot, since who decided is what a log is for.
+
+pub mod agreement;
+mod chain;
+mod decision;
+mod effective;
+mod entry;
+mod erase;
+pub mod estimates;
+mod hex;
+mod history;
+pub mod implied;
+mod interchange;
+mod link;
+pub mod queue;
+mod reopen;
+mod replay;
+mod row;
+mod schema;
+mod store;
+mod tombstone;
+mod undo;
+mod verify;
+mod write;
+
+pub use decision::{Decision, FieldAnchor, NewDecision, Side, Stratum, Verdict};
+pub use effective::{Decided, Effective, Opinion, Outcome, Standing};
+pub use entry::{Action, BatchId, Entry, EntryId, Target};
+pub use erase::EraseReport;
+pub use history::Filter;
+pub use interchange::ImportReport;
+pub use reopen::{ChangedField, Reopened};
+pub use store::ReviewLog;
+pub use tombstone::Tombstones;
+pub use verify::{Broken, VerifyReport};
