@@ -17,13 +17,18 @@
 //! | [`review`] | what have people decided, and what follows from it? |
 //! | [`snapshot`] | what does the last run look like, without asking the warehouse? |
 //! | [`tui`] | how does an operator see and steer all of it? |
+//! | [`model`] | what do all four know together, and how do we know it? |
+//! | [`demo`] | what does a believable company look like in four systems, and what is true behind them? |
 
 pub mod catalog;
 pub mod chart;
 pub mod cli;
 pub mod config;
+pub mod demo;
+pub mod engine;
 pub mod error;
 pub mod ident;
+pub mod model;
 pub mod progress;
 pub mod resolve;
 pub mod review;

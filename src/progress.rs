@@ -16,6 +16,12 @@ impl CancelToken {
         Self::default()
     }
 
+    /// A token over a flag that something else raises, such as a signal handler.
+    #[must_use]
+    pub fn sharing(flag: Arc<AtomicBool>) -> Self {
+        Self(flag)
+    }
+
     /// Asks to stop.
     pub fn cancel(&self) {
         self.0.store(true, Ordering::SeqCst);

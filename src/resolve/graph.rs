@@ -152,7 +152,7 @@ pub struct EntityGraph {
 pub struct EntityEvent {
     /// The entity that lives on or that ended.
     pub entity: EntityId,
-    /// `born`, `merged_into`, `split_from`, `ended`.
+    /// `born`, `merged_into`, `split_from`, `moved` (records went to it from another that lives on), `ended`.
     pub event: String,
     /// The other entity, for merges and splits.
     pub other: Option<EntityId>,

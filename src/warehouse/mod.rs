@@ -5,15 +5,31 @@
 //! (dates, decimals, JSON) is cast to text by [`Dialect::text`] in the statement, so that both engines return the same
 //! bytes.
 
+mod catalogue;
+mod collapse;
 mod dialect;
+mod duckdb;
+pub mod files;
+pub mod moment;
+mod postgres;
+mod printable;
+mod privileges;
+mod publish;
 mod rows;
 mod table;
 
+pub use self::duckdb::{DuckDb, DuckDbOptions};
+pub use catalogue::{STAGING_PREFIX, column_type};
+pub use collapse::{KeyColumn, check_cardinality};
 pub use dialect::Dialect;
+pub use postgres::Postgres;
+pub use printable::{first_line, printable};
+pub use privileges::{Privileges, grant_script, privileges};
+pub use publish::Publication;
 pub use rows::Rows;
 pub use table::{Column, ColumnType, TableName, TableShape, Value};
 
-use duckdb::arrow::record_batch::RecordBatch;
+use ::duckdb::arrow::record_batch::RecordBatch;
 
 use crate::error::Result;
 

@@ -1,0 +1,192 @@
+//! `fourfold match A [B]`: which rows of one table, or of two, are the same?
+
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::error::{Context, Error, ErrorKind, Result};
+use crate::progress::{CancelToken, Progress};
+use crate::resolve::matching::{
+    MatchConcept, MatchOptions, MatchOutcome, MatchTable, ScoredPair, infer, match_table, read,
+};
+
+/// Resolve any table (find its duplicates) or any two (link them), without configuration.
+#[derive(Debug, Clone, Args)]
+pub struct MatchArgs {
+    /// The table: a CSV or JSON-lines file, also packed with gzip.
+    pub left: PathBuf,
+    /// A second table: pairs are looked for between the two only.
+    pub right: Option<PathBuf>,
+    /// Where to write the pairs (left_id, right_id, weight, probability); standard output when absent.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Where to write the clusters (id, cluster_id).
+    #[arg(long, value_name = "FILE")]
+    pub clusters: Option<PathBuf>,
+    /// What a column means, instead of the guess: `--map org=company_name`.
+    #[arg(long, value_name = "COLUMN=CONCEPT")]
+    pub map: Vec<String>,
+    /// A TOML file with `[concepts]` (column = "concept"), `threshold`, `one_to_one`.
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<PathBuf>,
+    /// A CSV of decided pairs (left_id, right_id, verdict: same or different) to learn from.
+    #[arg(long, value_name = "FILE")]
+    pub labels: Option<PathBuf>,
+    /// Show why two rows belong together, instead of writing pairs.
+    #[arg(long, num_args = 2, value_names = ["LEFT", "RIGHT"])]
+    pub explain: Option<Vec<String>>,
+    /// The probability from which a pair counts as the same.
+    #[arg(long, value_name = "P")]
+    pub threshold: Option<f64>,
+    /// Threads to use; all when absent.
+    #[arg(long, default_value_t = 0)]
+    pub threads: usize,
+    /// Write a report as JSON to standard output.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Runs the command: data on standard output, narration through `progress`.
+///
+/// # Errors
+/// Whatever reading, matching or writing reports.
+pub fn run(args: &MatchArgs, progress: &dyn Progress, cancel: &CancelToken) -> Result<()> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(args.threads)
+        .build()
+        .context(ErrorKind::Internal, || "cannot start threads".to_owned())?;
+    progress.step("match: read");
+    let table = pool.install(|| load(args))?;
+    for column in &table.columns {
+        progress.note(&format!("{}: {}", column.name, column.concept));
+    }
+    let options = MatchOptions {
+        threads: args.threads,
+        threshold: args.threshold,
+        within_groups: false,
+        ..MatchOptions::default()
+    };
+    let outcome = match_table(&table, &options, progress, cancel)?;
+    report(&outcome, progress);
+    if let Some([left, right]) = args.explain.as_deref() {
+        return explain(&table, &outcome, left, right, args.json);
+    }
+    write_pairs(&table, &outcome.matches, args.out.as_deref())?;
+    if let Some(path) = &args.clusters {
+        write_clusters(&table, &outcome.clusters, path)?;
+    }
+    Ok(())
+}
+
+fn load(args: &MatchArgs) -> Result<MatchTable> {
+    let mut left = read::read_table(&args.left)?;
+    infer::infer(&mut left, &[]);
+    let Some(path) = &args.right else {
+        map_columns(&mut left, &args.map)?;
+        return Ok(left);
+    };
+    let mut right = read::read_table(path)?;
+    infer::infer(&mut right, &[]);
+    let mut table = read::stack(&left, &right);
+    infer::infer(&mut table, &[]);
+    map_columns(&mut table, &args.map)?;
+    Ok(table)
+}
+
+fn map_columns(table: &mut MatchTable, map: &[String]) -> Result<()> {
+    for entry in map {
+        let (name, concept) =
+            entry.split_once('=').ok_or_else(|| Error::config(format!("--map {entry}: expected column=concept")))?;
+        let concept: MatchConcept = concept.parse()?;
+        let names: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
+        let column = table.columns.iter_mut().find(|column| column.name == name).ok_or_else(|| {
+            Error::config(format!("--map {entry}: there is no column `{name}`"))
+                .hint(format!("the columns are {}", names.join(", ")))
+        })?;
+        column.concept = concept;
+    }
+    Ok(())
+}
+
+fn report(outcome: &MatchOutcome, progress: &dyn Progress) {
+    progress.note(&format!(
+        "{} candidate pairs from {} passes: {}",
+        outcome.candidates,
+        outcome.passes.len(),
+        outcome.passes.join("; ")
+    ));
+    progress.note(&format!(
+        "{} pairs at probability {:.2} and above; expected precision {:.3}, recall {:.3}{}",
+        outcome.matches.len(),
+        outcome.threshold,
+        outcome.estimates.precision,
+        outcome.estimates.recall,
+        if outcome.one_to_one { "; one to one" } else { "" }
+    ));
+    for warning in &outcome.warnings {
+        progress.note(&format!("warning: {warning}"));
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the explanation is the command's data")]
+fn explain(table: &MatchTable, outcome: &MatchOutcome, left: &str, right: &str, json: bool) -> Result<()> {
+    let find = |id: &str, last: bool| {
+        let mut rows = (0..table.rows()).filter(|row| table.ids[*row] == id);
+        let found = if last { rows.next_back() } else { rows.next() };
+        found.map(|row| row as u32).ok_or_else(|| Error::not_found(format!("no row has the id `{id}`")))
+    };
+    let (left, right) = (find(left, false)?, find(right, true)?);
+    let waterfall = outcome.explain(table, left, right);
+    if json {
+        println!(
+            "{}",
+            serde_json::to_string(&waterfall).context(ErrorKind::Internal, || "cannot write JSON".to_owned())?
+        );
+        return Ok(());
+    }
+    for bar in &waterfall.bars {
+        println!("{:>8.2}  {}: {}  [{}] [{}]", bar.weight, bar.comparison, bar.level, bar.left, bar.right);
+    }
+    println!("{:>8.2}  weight, probability {:.4}", waterfall.weight(), waterfall.probability());
+    Ok(())
+}
+
+fn write_pairs(table: &MatchTable, pairs: &[ScoredPair], out: Option<&Path>) -> Result<()> {
+    let target: Box<dyn Write> = match out {
+        Some(path) => {
+            Box::new(std::fs::File::create(path).context(ErrorKind::Io, || format!("cannot write {}", path.display()))?)
+        }
+        None => Box::new(std::io::stdout().lock()),
+    };
+    let mut writer = BufWriter::with_capacity(1 << 20, target);
+    let fault = || "cannot write the pairs".to_owned();
+    writeln!(writer, "left_id,right_id,weight,probability").context(ErrorKind::Io, fault)?;
+    for pair in pairs {
+        let (left, right) = (&table.ids[pair.left as usize], &table.ids[pair.right as usize]);
+        writeln!(writer, "{},{},{:.4},{:.6}", quoted(left), quoted(right), pair.weight, pair.probability)
+            .context(ErrorKind::Io, fault)?;
+    }
+    writer.flush().context(ErrorKind::Io, fault)
+}
+
+fn write_clusters(table: &MatchTable, clusters: &[u32], path: &Path) -> Result<()> {
+    let file = std::fs::File::create(path).context(ErrorKind::Io, || format!("cannot write {}", path.display()))?;
+    let mut writer = BufWriter::with_capacity(1 << 20, file);
+    let fault = || format!("cannot write {}", path.display());
+    writeln!(writer, "id,cluster_id").context(ErrorKind::Io, fault)?;
+    for (row, cluster) in clusters.iter().enumerate() {
+        writeln!(writer, "{},{}", quoted(&table.ids[row]), quoted(&table.ids[*cluster as usize]))
+            .context(ErrorKind::Io, fault)?;
+    }
+    writer.flush().context(ErrorKind::Io, fault)
+}
+
+/// A CSV cell, quoted where it has to be.
+fn quoted(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\"")).into()
+    } else {
+        text.into()
+    }
+}

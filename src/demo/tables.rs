@@ -1,0 +1,156 @@
+//! How do rows of both weeks reach their files, one after another, without being held in memory?
+
+use std::fs::{self, File};
+use std::io::BufWriter;
+use std::path::Path;
+
+use crate::error::{Context, ErrorKind, Result};
+
+use super::drift::Drift;
+
+/// A value of a CSV cell; empty for null.
+pub(super) trait Cell {
+    /// The text of the value.
+    fn text(&self) -> String;
+}
+
+impl Cell for String {
+    fn text(&self) -> String {
+        self.clone()
+    }
+}
+
+impl Cell for &'static str {
+    fn text(&self) -> String {
+        (*self).to_owned()
+    }
+}
+
+impl Cell for bool {
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Cell for i64 {
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl<T: Cell> Cell for Option<T> {
+    fn text(&self) -> String {
+        self.as_ref().map_or_else(String::new, Cell::text)
+    }
+}
+
+/// One row of a table.
+pub(super) trait Row: Drift + Clone {
+    /// The table's name.
+    const TABLE: &'static str;
+    /// The fields, `r#` in front of those that are words of Rust.
+    const HEADER: &'static [&'static str];
+    /// Replaces `out` by the cells in header order.
+    fn cells(&self, out: &mut Vec<String>);
+}
+
+/// One CSV file.
+#[derive(Debug)]
+pub(super) struct Sheet {
+    path: String,
+    writer: csv::Writer<BufWriter<File>>,
+    /// Records written, the header not counted.
+    pub(super) rows: u64,
+}
+
+impl Sheet {
+    /// Creates `directory/name.csv` with its header.
+    pub(super) fn create(directory: &Path, name: &str, header: &[&str]) -> Result<Self> {
+        fs::create_dir_all(directory)
+            .context(ErrorKind::Io, || format!("cannot create the folder {}", directory.display()))?;
+        let file = directory.join(format!("{name}.csv"));
+        let path = file.display().to_string();
+        let handle = File::create(&file).context(ErrorKind::Io, || format!("cannot create {path}"))?;
+        let mut sheet = Self { path, writer: csv::Writer::from_writer(BufWriter::new(handle)), rows: 0 };
+        sheet.put(header)?;
+        sheet.rows = 0;
+        Ok(sheet)
+    }
+
+    /// Writes one record.
+    pub(super) fn put<T: AsRef<[u8]>>(&mut self, cells: impl IntoIterator<Item = T>) -> Result<()> {
+        self.rows += 1;
+        self.writer.write_record(cells).context(ErrorKind::Io, || format!("cannot write to {}", self.path))
+    }
+
+    /// Brings everything to the disk.
+    pub(super) fn finish(mut self) -> Result<u64> {
+        self.writer.flush().context(ErrorKind::Io, || format!("cannot write to {}", self.path))?;
+        Ok(self.rows)
+    }
+}
+
+/// A table in both weeks.
+#[derive(Debug)]
+pub(super) struct Table<R: Row> {
+    source: &'static str,
+    weeks: [Sheet; 2],
+    columns: [Vec<usize>; 2],
+    cells: Vec<String>,
+    row: std::marker::PhantomData<R>,
+}
+
+impl<R: Row> Table<R> {
+    /// Creates `week1/source/table.csv` and `week2/source/table.csv`.
+    pub(super) fn create(directory: &Path, source: &'static str) -> Result<Self> {
+        let names: Vec<&str> = R::HEADER.iter().map(|field| field.trim_start_matches("r#")).collect();
+        let mut columns = [Vec::new(), Vec::new()];
+        let mut headers = [Vec::new(), Vec::new()];
+        for (at, name) in names.iter().enumerate() {
+            for week in 0..2 {
+                if let Some(column) = R::column(name, week) {
+                    columns[week].push(at);
+                    headers[week].push(column);
+                }
+            }
+        }
+        let [first, second] = headers;
+        let weeks = [
+            Sheet::create(&directory.join("week1").join(source), R::TABLE, &first)?,
+            Sheet::create(&directory.join("week2").join(source), R::TABLE, &second)?,
+        ];
+        Ok(Self { source, weeks, columns, cells: Vec::new(), row: std::marker::PhantomData })
+    }
+
+    /// A row that is the same in both weeks, but for the drift of the second.
+    pub(super) fn both(&mut self, row: &R) -> Result<()> {
+        self.first(row)?;
+        self.second(row.clone())
+    }
+
+    /// A row of the first week.
+    pub(super) fn first(&mut self, row: &R) -> Result<()> {
+        self.write(row, 0)
+    }
+
+    /// A row of the second week; the planted drift is applied here.
+    pub(super) fn second(&mut self, mut row: R) -> Result<()> {
+        row.drift(self.source);
+        self.write(&row, 1)
+    }
+
+    fn write(&mut self, row: &R, week: usize) -> Result<()> {
+        row.cells(&mut self.cells);
+        let cells = &self.cells;
+        self.weeks[week].put(self.columns[week].iter().map(|at| &cells[*at]))
+    }
+
+    /// Closes both files and gives their names (`week1/salesforce/account`) and row counts.
+    pub(super) fn finish(self) -> Result<[(String, u64); 2]> {
+        let name = |week: usize| format!("week{week}/{}/{}", self.source, R::TABLE);
+        let names = [name(1), name(2)];
+        let [first, second] = self.weeks;
+        let [one, two] = names;
+        Ok([(one, first.finish()?), (two, second.finish()?)])
+    }
+}

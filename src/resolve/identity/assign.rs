@@ -1,0 +1,96 @@
+//! Who inherits which name?
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{PreviousEntity, PreviousGraph};
+use crate::ident::{EntityId, EntityKind, RecordKey, short_hash};
+
+/// The names of the new entities, and how they hang together with the old ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assignment {
+    /// The name of each new entity.
+    pub ids: Vec<EntityId>,
+    /// For each old entity (in the order of [`Assignment::old`]) and new entity that share records: old, new, how many.
+    pub overlaps: Vec<(u32, u32, u32)>,
+    /// The positions of the old entities of this kind in [`PreviousGraph::entities`], sorted by name.
+    pub old: Vec<usize>,
+    /// For each new entity the old one (an index into `old`) whose name it bears.
+    pub heir_of: Vec<Option<u32>>,
+}
+
+/// Names the new entities of one kind; `entities` holds the records of each, sorted.
+///
+/// Old and new entities are paired by the number of records they share, the greatest first; of equals the older name
+/// wins, then the one that had more records, then the smaller name. So a merge keeps the name of its largest part and a
+/// split leaves the name with its larger part, whatever the order of the input.
+#[must_use]
+pub fn assign(kind: EntityKind, entities: &[Vec<RecordKey>], previous: Option<&PreviousGraph>) -> Assignment {
+    let all: &[PreviousEntity] = previous.map_or(&[], |graph| &graph.entities);
+    let mut old: Vec<usize> = (0..all.len()).filter(|at| all[*at].kind == kind).collect();
+    old.sort_by(|one, other| all[*one].id.cmp(&all[*other].id));
+    let mut bearer: FxHashMap<&RecordKey, u32> = FxHashMap::default();
+    for (number, at) in old.iter().enumerate() {
+        for record in &all[*at].members {
+            bearer.insert(record, number as u32);
+        }
+    }
+    let mut counts: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+    for (new, records) in entities.iter().enumerate() {
+        for record in records {
+            if let Some(number) = bearer.get(record) {
+                *counts.entry((*number, new as u32)).or_default() += 1;
+            }
+        }
+    }
+    let mut overlaps: Vec<(u32, u32, u32)> = counts.into_iter().map(|((old, new), count)| (old, new, count)).collect();
+    overlaps.sort_unstable();
+    let mut order = overlaps.clone();
+    let age = |number: u32| all[old[number as usize]].born.as_deref();
+    order.sort_by(|one, other| {
+        other
+            .2
+            .cmp(&one.2)
+            .then_with(|| age(one.0).is_none().cmp(&age(other.0).is_none()))
+            .then_with(|| age(one.0).cmp(&age(other.0)))
+            .then_with(|| all[old[other.0 as usize]].members.len().cmp(&all[old[one.0 as usize]].members.len()))
+            .then_with(|| one.0.cmp(&other.0))
+            .then_with(|| entities[one.1 as usize].cmp(&entities[other.1 as usize]))
+    });
+    let mut heir_of: Vec<Option<u32>> = vec![None; entities.len()];
+    let mut inherited = vec![false; old.len()];
+    for (number, new, _) in order {
+        if heir_of[new as usize].is_none() && !inherited[number as usize] {
+            heir_of[new as usize] = Some(number);
+            inherited[number as usize] = true;
+        }
+    }
+    let mut taken: FxHashSet<EntityId> = old.iter().map(|at| all[*at].id.clone()).collect();
+    let ids = heir_of
+        .iter()
+        .zip(entities)
+        .map(|(heir, records)| match heir {
+            Some(number) => all[old[*number as usize]].id.clone(),
+            None => born(kind, records, &mut taken),
+        })
+        .collect();
+    Assignment { ids, overlaps, old, heir_of }
+}
+
+/// A name that nobody bears or bore last time: after the smallest record, numbered where that one is taken.
+fn born(kind: EntityKind, records: &[RecordKey], taken: &mut FxHashSet<EntityId>) -> EntityId {
+    let prefix = match kind {
+        EntityKind::Account => "acc",
+        EntityKind::Person => "per",
+    };
+    let key =
+        records.first().map(|key| format!("{}\u{1f}{}\u{1f}{}", key.source, key.table, key.pk)).unwrap_or_default();
+    let mut attempt = 0_u32;
+    loop {
+        let text = if attempt == 0 { key.clone() } else { format!("{key}\u{1f}{attempt}") };
+        let id = EntityId::new(format!("{prefix}_{}", short_hash(&text)));
+        if taken.insert(id.clone()) {
+            return id;
+        }
+        attempt += 1;
+    }
+}

@@ -1,0 +1,42 @@
+//! How far do two mailboxes agree?
+
+use rapidfuzz::distance::{jaro_winkler, osa};
+
+use super::Measure;
+use crate::resolve::matching::block::text_part;
+use crate::resolve::matching::concept::MatchConcept;
+use crate::resolve::matching::intern::Dictionary;
+use crate::resolve::normalise::is_free_mail;
+
+/// Mailboxes over a dictionary of `base@domain`.
+pub(crate) struct Emails {
+    pub(crate) dictionary: Dictionary,
+}
+
+impl Measure for Emails {
+    fn part(&self, value: u32, _number: u8) -> u64 {
+        text_part(self.dictionary.text(value), MatchConcept::Email)
+    }
+
+    fn level(&self, left: u32, right: u32) -> u8 {
+        let (left, right) = (self.dictionary.text(left), self.dictionary.text(right));
+        let (Some((local, domain)), Some((other_local, other_domain))) =
+            (left.rsplit_once('@'), right.rsplit_once('@'))
+        else {
+            return 1;
+        };
+        if local == other_local {
+            return if osa::distance(domain.bytes(), other_domain.bytes()) <= 2 { 5 } else { 4 };
+        }
+        let slips = osa::distance(local.bytes(), other_local.bytes());
+        let shortest = local.len().min(other_local.len());
+        let same_domain = domain == other_domain;
+        if same_domain && ((shortest >= 4 && slips <= 1) || (shortest >= 8 && slips <= 2)) {
+            return 5;
+        }
+        if shortest >= 4 && (slips <= 2 || jaro_winkler::similarity(local.bytes(), other_local.bytes()) >= 0.92) {
+            return 3;
+        }
+        if same_domain && !is_free_mail(domain) { 2 } else { 1 }
+    }
+}

@@ -1,0 +1,329 @@
+//! How often does each agreement happen among matches, and how often by chance?
+//!
+//! Expectation maximisation over counted agreement patterns of *all* pairs: every candidate pair counts once, and a random
+//! sample stands for the pairs no blocking pass proposed. So blocking biases neither side. Agreements that come together
+//! for other reasons than a match (a town and its postal code; a household that moved) are modelled by a tree: each
+//! comparison may lean on one other (Chow and Liu, 1968), so that what is said twice counts once.
+
+use super::compare::Comparison;
+use super::model::{ComparisonModel, LevelModel, Model, level_of};
+
+/// How often an agreement pattern was seen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Seen {
+    /// The packed levels.
+    pub(crate) pattern: u64,
+    /// How many candidate pairs show it.
+    pub(crate) candidates: f64,
+    /// How many other pairs show it, extrapolated from the sample.
+    pub(crate) others: f64,
+    /// How many sampled pairs stand behind `others`.
+    pub(crate) sampled: f64,
+    /// Labelled matches and non-matches among them.
+    pub(crate) labelled: (f64, f64),
+}
+
+/// Strength of what is expected before learning, in matches.
+const EXPECTED_STRENGTH: f64 = 12.0;
+/// Strength of the unconditional share inside the conditional one, in pairs.
+const TREE_STRENGTH: f64 = 25.0;
+/// The longest step up or down a single comparison may take, in bits.
+const LONGEST_UP: f64 = 22.0;
+const LONGEST_DOWN: f64 = -9.0;
+/// Bits of doubt an average candidate pair must carry before one comparison leans on another.
+const TREE_GAIN: f64 = 0.05;
+
+/// Shares of one comparison for one class: by the parent's level, then by the own level.
+type Shares = Vec<Vec<f64>>;
+
+struct State {
+    m: Vec<Shares>,
+    u: Vec<Shares>,
+    parents: Vec<Option<usize>>,
+    prior: f64,
+}
+
+/// Learns the model from the patterns seen.
+pub(crate) fn learn(comparisons: &[Comparison], seen: &[Seen], total_pairs: f64, rows: f64) -> Model {
+    let mut state = State {
+        m: comparisons.iter().map(|comparison| vec![expected(comparison)]).collect(),
+        u: comparisons.iter().map(|comparison| vec![vec![0.0; comparison.levels.len()]]).collect(),
+        parents: vec![None; comparisons.len()],
+        prior: (rows * 0.2 / total_pairs.max(1.0)).clamp(1e-9, 0.2),
+    };
+    // Before anything is known every pair counts as no match: the share of matches among all pairs is small.
+    let mut matching: Vec<f64> = seen.iter().map(|_| 0.0).collect();
+    state.u = count_shares(comparisons, seen, &matching, &state.parents, false);
+    for round in 0..60 {
+        let moved = expect(&state, seen, &mut matching, total_pairs);
+        maximise(comparisons, seen, &matching, &mut state, total_pairs);
+        if moved < 1e-4 && round > 3 {
+            break;
+        }
+    }
+    if comparisons.len() > 2 {
+        state.parents = tree(comparisons, seen, &matching, &state);
+        for _ in 0..12 {
+            maximise(comparisons, seen, &matching, &mut state, total_pairs);
+            if expect(&state, seen, &mut matching, total_pairs) < 1e-4 {
+                break;
+            }
+        }
+    }
+    finish(comparisons, seen, &matching, &state, total_pairs)
+}
+
+fn expected(comparison: &Comparison) -> Vec<f64> {
+    comparison.levels.iter().map(|level| level.expected).collect()
+}
+
+/// The E step: the share of each pattern that matches. Returns how far the number of matches moved, relatively.
+fn expect(state: &State, seen: &[Seen], matching: &mut [f64], total_pairs: f64) -> f64 {
+    let prior = (state.prior / (1.0 - state.prior)).log2();
+    let (mut before, mut after) = (0.0, 0.0);
+    for (pattern, share) in seen.iter().zip(matching.iter_mut()) {
+        let weight = prior + (0..state.m.len()).map(|at| state.weight(at, pattern.pattern)).sum::<f64>();
+        let pairs = pattern.candidates + pattern.others;
+        before += *share * pairs;
+        *share = crate::resolve::waterfall::probability_of(weight);
+        after += *share * pairs;
+    }
+    (after - before).abs() / after.max(total_pairs * 1e-12).max(1e-9)
+}
+
+impl State {
+    fn weight(&self, at: usize, pattern: u64) -> f64 {
+        let level = level_of(pattern, at);
+        if level == 0 {
+            return 0.0;
+        }
+        let row = self.parents[at].map_or(0, |parent| level_of(pattern, parent));
+        step(self.m[at][row][level], self.u[at][row][level])
+    }
+}
+
+fn step(m: f64, u: f64) -> f64 {
+    (m.max(1e-12) / u.max(1e-12)).log2().clamp(LONGEST_DOWN, LONGEST_UP)
+}
+
+/// The M step.
+fn maximise(comparisons: &[Comparison], seen: &[Seen], matching: &[f64], state: &mut State, total_pairs: f64) {
+    state.m = count_shares(comparisons, seen, matching, &state.parents, true);
+    state.u = count_shares(comparisons, seen, matching, &state.parents, false);
+    let matches: f64 =
+        seen.iter().zip(matching).map(|(pattern, share)| (pattern.candidates + pattern.others) * share).sum();
+    state.prior = (matches / total_pairs.max(1.0)).clamp(1e-12, 0.5);
+}
+
+/// Shares of the levels among matches or among the rest.
+fn count_shares(
+    comparisons: &[Comparison],
+    seen: &[Seen],
+    matching: &[f64],
+    parents: &[Option<usize>],
+    matches: bool,
+) -> Vec<Shares> {
+    comparisons
+        .iter()
+        .enumerate()
+        .map(|(at, comparison)| {
+            let rows = parents[at].map_or(1, |parent| comparisons[parent].levels.len());
+            let mut counts = vec![vec![0.0; comparison.levels.len()]; rows];
+            // For each row: the sum of the pair weights and of their squares, for the number of pairs truly seen.
+            let mut spread = vec![(0.0, 0.0); rows];
+            for (pattern, share) in seen.iter().zip(matching) {
+                let level = level_of(pattern.pattern, at);
+                if level == 0 {
+                    continue;
+                }
+                let share = if matches { *share } else { 1.0 - share };
+                let labelled = if matches { pattern.labelled.0 } else { pattern.labelled.1 };
+                let pairs = share * (pattern.candidates + pattern.others) + labelled;
+                let row = parents[at].map_or(0, |parent| level_of(pattern.pattern, parent));
+                counts[0][level] += pairs;
+                spread[0].0 += pairs;
+                if row > 0 {
+                    counts[row][level] += pairs;
+                    spread[row].0 += pairs;
+                    spread[row].1 += share
+                        * (pattern.candidates + pattern.others * pattern.others / pattern.sampled.max(1.0))
+                        + labelled;
+                }
+            }
+            smooth(comparison, counts, &spread, matches)
+        })
+        .collect()
+}
+
+fn smooth(comparison: &Comparison, mut counts: Shares, spread: &[(f64, f64)], matches: bool) -> Shares {
+    let levels = comparison.levels.len();
+    let total = spread[0].0;
+    for (level, count) in counts[0].iter_mut().enumerate().skip(1) {
+        *count = if matches {
+            (*count + EXPECTED_STRENGTH * comparison.levels[level].expected) / (total + EXPECTED_STRENGTH)
+        } else {
+            (*count + 0.5) / (total + 0.5 * (levels - 1) as f64)
+        };
+    }
+    let marginal = counts[0].clone();
+    for (row, shares) in counts.iter_mut().enumerate().skip(1) {
+        let (sum, squares) = spread[row];
+        // Kish's effective sample size: sampled pairs stand for many, so they count as one each.
+        let effective = if squares > 0.0 { (sum * sum / squares).min(sum) } else { 0.0 };
+        for (level, share) in shares.iter_mut().enumerate().skip(1) {
+            let own = if sum > 0.0 { *share / sum } else { 0.0 };
+            *share = (own * effective + TREE_STRENGTH * marginal[level]) / (effective + TREE_STRENGTH);
+        }
+    }
+    counts
+}
+
+/// The tree of comparisons that say the same thing: heaviest edges first, no rings.
+fn tree(comparisons: &[Comparison], seen: &[Seen], matching: &[f64], state: &State) -> Vec<Option<usize>> {
+    let count = comparisons.len();
+    let mut edges: Vec<(f64, usize, usize)> = Vec::new();
+    for one in 0..count {
+        for other in one + 1..count {
+            let gain = dependence(seen, matching, one, other, comparisons, state);
+            if gain > TREE_GAIN {
+                edges.push((gain, one, other));
+            }
+        }
+    }
+    edges.sort_by(|left, right| right.0.total_cmp(&left.0).then((left.1, left.2).cmp(&(right.1, right.2))));
+    let mut group: Vec<usize> = (0..count).collect();
+    let mut neighbours = vec![Vec::new(); count];
+    for (_, one, other) in edges {
+        let (from, to) = (group[one], group[other]);
+        if from != to {
+            group.iter_mut().filter(|member| **member == from).for_each(|member| *member = to);
+            neighbours[one].push(other);
+            neighbours[other].push(one);
+        }
+    }
+    let mut parents = vec![None; count];
+    let mut reached = vec![false; count];
+    for root in 0..count {
+        let mut open = vec![root];
+        while let Some(at) = open.pop() {
+            if std::mem::replace(&mut reached[at], true) {
+                continue;
+            }
+            for next in neighbours[at].iter().copied().filter(|next| !reached[*next]) {
+                parents[next] = Some(at);
+                open.push(next);
+            }
+        }
+    }
+    parents
+}
+
+/// How many bits, on average over candidate pairs, the two comparisons' weights are wrong when taken as independent.
+fn dependence(
+    seen: &[Seen],
+    matching: &[f64],
+    one: usize,
+    other: usize,
+    comparisons: &[Comparison],
+    state: &State,
+) -> f64 {
+    let (rows, columns) = (comparisons[one].levels.len(), comparisons[other].levels.len());
+    let mut joint = [vec![vec![0.0; columns]; rows], vec![vec![0.0; columns]; rows]];
+    let mut sums = [0.0, 0.0];
+    for (pattern, share) in seen.iter().zip(matching) {
+        let (row, column) = (level_of(pattern.pattern, one), level_of(pattern.pattern, other));
+        if row == 0 || column == 0 {
+            continue;
+        }
+        let pairs = pattern.candidates + pattern.others;
+        for (class, part) in [(0, *share), (1, 1.0 - share)] {
+            joint[class][row][column] += pairs * part;
+            sums[class] += pairs * part;
+        }
+    }
+    if sums[0] < 20.0 || sums[1] < 20.0 {
+        return 0.0;
+    }
+    let (mut wrong, mut total) = (0.0, 0.0);
+    for pattern in seen {
+        let (row, column) = (level_of(pattern.pattern, one), level_of(pattern.pattern, other));
+        if row == 0 || column == 0 || pattern.candidates == 0.0 {
+            continue;
+        }
+        let off = |class: usize, shares: &[Shares]| {
+            let expected = shares[one][0][row] * shares[other][0][column];
+            // A handful of pairs proves nothing: shrink towards independence.
+            let observed = (joint[class][row][column] + 5.0 * expected) / (sums[class] + 5.0);
+            (observed / expected.max(1e-12)).log2()
+        };
+        let pairs = pattern.candidates.sqrt();
+        wrong += pairs * (off(0, &state.m) - off(1, &state.u)).abs().min(10.0);
+        total += pairs;
+    }
+    if total > 0.0 { wrong / total } else { 0.0 }
+}
+
+fn finish(comparisons: &[Comparison], seen: &[Seen], matching: &[f64], state: &State, total_pairs: f64) -> Model {
+    let expected_matches = seen.iter().zip(matching).map(|(pattern, share)| pattern.candidates * share).sum();
+    let learned = comparisons
+        .iter()
+        .enumerate()
+        .map(|(at, comparison)| {
+            let (m, u) = (&state.m[at], &state.u[at]);
+            let levels = comparison.levels.iter().enumerate().map(|(level, named)| LevelModel {
+                name: named.name,
+                m: m[0][level],
+                u: u[0][level],
+            });
+            let mut weights: Vec<Vec<f64>> = Vec::new();
+            let mut rarity: Vec<Vec<f64>> = Vec::new();
+            let top = comparison.levels.len() - 1;
+            for (shares, chances) in m.iter().zip(u) {
+                let mut row: Vec<f64> = shares.iter().zip(chances).map(|(m, u)| step(*m, *u)).collect();
+                row[0] = 0.0;
+                rise(&mut row[1..], &shares[1..]);
+                weights.push(row);
+                // What another comparison already explains is not rare any more.
+                let explained = (chances[top].max(1e-12).ln() / u[0][top].clamp(1e-12, 0.999).ln()).clamp(0.0, 1.0);
+                rarity.push(comparison.levels.iter().map(|level| level.rarity * explained).collect());
+            }
+            ComparisonModel {
+                name: comparison.name.clone(),
+                levels: levels.collect(),
+                parent: state.parents[at],
+                weights,
+                rarity,
+                coincidence: coincidence(comparison),
+            }
+        })
+        .collect();
+    Model { comparisons: learned, prior: state.prior, expected_matches, total_pairs }
+}
+
+/// The chance that two filled rows hold the same value.
+fn coincidence(comparison: &Comparison) -> f64 {
+    let filled = f64::from(comparison.filled.max(1));
+    let pairs: f64 = comparison.counts.iter().skip(1).map(|count| (f64::from(*count) / filled).powi(2)).sum();
+    pairs.max(1.0 / (filled * filled))
+}
+
+/// Makes weights rise with agreement: neighbours out of order are pooled, each counting by its share among matches.
+fn rise(weights: &mut [f64], shares: &[f64]) {
+    let mut pools: Vec<(f64, f64, usize)> = Vec::new();
+    for (weight, share) in weights.iter().zip(shares) {
+        pools.push((*weight, share + 1e-6, 1));
+        while pools.len() > 1 && pools[pools.len() - 2].0 > pools[pools.len() - 1].0 {
+            if let (Some(last), Some(before)) = (pools.pop(), pools.last_mut()) {
+                let mass = before.1 + last.1;
+                *before = ((before.0 * before.1 + last.0 * last.1) / mass, mass, before.2 + last.2);
+            }
+        }
+    }
+    let mut at = 0;
+    for (weight, _, length) in pools {
+        for slot in &mut weights[at..at + length] {
+            *slot = weight;
+        }
+        at += length;
+    }
+}
