@@ -33,5 +33,4 @@ pub mod progress;
 pub mod resolve;
 pub mod review;
 pub mod snapshot;
-pub mod tui;
 pub mod warehouse;
