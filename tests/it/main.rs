@@ -8,3 +8,11 @@ mod resolve_demo;
 mod support {
     pub mod hand_map;
 }
+mod support;
+mod warehouse_dialect;
+mod warehouse_duckdb;
+mod warehouse_files;
+mod warehouse_files_hostile;
+mod warehouse_postgres;
+mod warehouse_privileges;
+mod warehouse_publish;
