@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
+pub use super::proposal::{Recognised, source};
+
 use super::content::{Fit, fit, is_custom, lacks_required};
 use super::names::{compact, is_adapter_copy, singular, table_forms, words};
 use super::{Catalog, KnownTable, Role, System};

@@ -50,7 +50,9 @@ pub fn chart(
         progress.advance(done as u64, config.sources.len() as u64);
         let schema = settings.schema.as_deref().unwrap_or(name);
         let found = schemas.iter().any(|known| known == schema);
-        let shapes = if found { warehouse.tables(schema)? } else { Vec::new() };
+        let mut shapes = if found { warehouse.tables(schema)? } else { Vec::new() };
+        // What loading files kept aside is no table of the source.
+        shapes.retain(|shape| !shape.name.table.starts_with("_rejects"));
         if shapes.is_empty() {
             chart.conflicts.push(no_tables(name, schema, found));
         }

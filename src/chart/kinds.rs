@@ -48,7 +48,7 @@ use Finder::{Chart, Model, Resolve};
 use Severity::{High, Low, Medium};
 
 /// Every kind, sources first.
-pub const KINDS: &[Kind] = &[
+pub const ALL: &[Kind] = &[
     kind(
         "missing_table",
         "schema",
@@ -321,5 +321,5 @@ pub const KINDS: &[Kind] = &[
 /// A kind by its word.
 #[must_use]
 pub fn by_id(id: &str) -> Option<&'static Kind> {
-    KINDS.iter().find(|kind| kind.id == id)
+    ALL.iter().find(|kind| kind.id == id)
 }
