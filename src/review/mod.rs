@@ -4,13 +4,6 @@
 //! [`ReviewLog::verify`] names the first row that was changed, removed or slipped in. A hash chain is evidence, not
 //! WORM storage: whoever can write the file can rewrite the whole chain, or cut off its end. Keep the head's hash
 //! (`fourfold log verify` prints it) or an export somewhere else, and pass it back to `verify`.
-
-mod decision;
-mod entry;
-mod hex;
-
-pub use decision::{ComparedField, Decision, FieldAnchor, NewDecision, Side, Stratum, Verdict};
-pub use entry::{Action, BatchId, Entry, EntryId, Target};
 //!
 //! The log holds keys of records and salted hashes of what was compared, not names. What is personal in it can be
 //! erased; the names of reviewers cannot, since who decided is what a log is for.
