@@ -129,7 +129,8 @@ impl SnapshotReader {
             )
             .bind(entity.0.clone())
             .bind(i64::from(self.queue_length()));
-            positions.extend(self.wait(query.fetch_all(&mut *connection))?);
+            let touching: Vec<u32> = self.wait(query.fetch_all(&mut *connection))?;
+            positions.extend(touching);
         }
         positions.sort_unstable();
         positions.dedup();

@@ -110,7 +110,7 @@ fn open(shelf: &mut Shelf) -> Result<Opened> {
 }
 
 /// Everything about a pair.
-pub(super) fn detail(reader: &SnapshotReader, position: u32) -> Result<Option<PairDetail>> {
+pub(crate) fn detail(reader: &SnapshotReader, position: u32) -> Result<Option<PairDetail>> {
     let Some(row) = reader.pairs_at(&[position])?.into_iter().next() else { return Ok(None) };
     let body = reader.pair_body(position)?.unwrap_or_default();
     let left = reader.entity(&row.left_entity)?.map(|(_, entity)| entity);

@@ -31,10 +31,8 @@ pub(super) fn start(sender: &Sender<Wake>) -> Result<()> {
                     Err(_) => Some(Event::Terminate),
                 };
                 let last = matches!(event, Some(Event::Terminate));
-                if let Some(event) = event
-                    && sender.send(Wake::Event(event)).is_err()
-                    || last
-                {
+                let heard = event.is_none_or(|event| sender.send(Wake::Event(event)).is_ok());
+                if last || !heard {
                     return;
                 }
             }

@@ -29,6 +29,8 @@ use input::Wake;
 use terminal::Screenful;
 use workers::Workers;
 
+pub(crate) use answering::detail as pair_detail;
+
 /// So long the first frame waits for the snapshot; it usually takes a few milliseconds.
 const FIRST_FRAME: Duration = Duration::from_millis(30);
 

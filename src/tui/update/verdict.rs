@@ -1,6 +1,7 @@
 //! What does a verdict do, and what does taking it back do?
 
-use crate::review::{ComparedField, NewDecision, Side, Stratum, Verdict};
+use crate::resolve::graph::ComparedField;
+use crate::review::{NewDecision, Side, Stratum, Verdict};
 use crate::tui::effect::{Effect, Write};
 use crate::tui::event::PairDetail;
 use crate::tui::state::State;
@@ -120,13 +121,8 @@ pub fn redo(state: &mut State) -> Vec<Effect> {
 pub fn compared(pair: &PairDetail) -> Vec<ComparedField> {
     let fields = &pair.body.fields;
     let weighed = |name: &str| pair.body.waterfall.bars.iter().any(|bar| bar.comparison == name);
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let any = fields.iter().any(|field| weighed(&field.field));
-    fields
-        .iter()
-        .filter(|field| !any || weighed(&field.field))
-        .map(|field| ComparedField { field: field.field.clone(), left: some(&field.left), right: some(&field.right) })
-        .collect()
+    fields.iter().filter(|field| !any || weighed(&field.field)).cloned().collect()
 }
 
 /// Pairs drawn at random carry the estimates.
