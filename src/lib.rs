@@ -22,7 +22,7 @@
 
 pub mod catalog;
 pub mod chart;
-// pub mod cli;
+pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod engine;
@@ -33,4 +33,5 @@ pub mod progress;
 pub mod resolve;
 pub mod review;
 pub mod snapshot;
+pub mod tui;
 pub mod warehouse;

@@ -102,7 +102,7 @@ fn review_log(workspace: &Workspace, diagnosis: &mut Diagnosis) {
         diagnosis.add("review log", State::Ok, "no decision was made yet");
         return;
     }
-    match ReviewLog::open_read_only(&path).and_then(|log| log.verify()) {
+    match ReviewLog::open_read_only(&path).and_then(|log| log.verify(None)) {
         Ok(report) => {
             if let Some(broken) = &report.broken {
                 diagnosis
