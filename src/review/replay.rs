@@ -1,8 +1,8 @@
 //! How do a million entries become what stands, in a second or two?
 //!
-//! Decisions are read a thousand at a time, each as one short line: fetched row by row they take four times as long. Who
-//! and what come from `context`, which has few rows. Order is by tick, then by what the entry says, so that logs merged
-//! in either order replay alike.
+//! Decisions are read a thousand at a time, each as one short line: fetched row by row they take four times as long.
+//! Who and what come from `context`, which has few rows. Order is by tick, then by what the entry says, so that logs
+//! merged in either order replay alike.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use sqlx::{Row as _, SqliteConnection};
@@ -11,10 +11,11 @@ use crate::error::Result;
 
 use super::decision::{Stratum, Verdict};
 use super::effective::{Effective, NOBODY, StoredOpinion, Voice};
+use super::fault::Fault;
 use super::link::last_seq;
 use super::pairs::Pairs;
 use super::row::{damaged, kind_of};
-use super::store::{Fault, ReviewLog};
+use super::store::ReviewLog;
 use super::tombstone::{Erasure, Tombstones};
 
 /// Entries in one line-by-line page.
@@ -52,7 +53,7 @@ impl ReviewLog {
     /// # Errors
     /// `Log` if the log cannot be read or a row cannot be understood.
     pub fn effective(&self) -> Result<Effective> {
-        self.read("replay", replay)
+        self.read("replay", &replay)
     }
 }
 
