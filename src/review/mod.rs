@@ -29,6 +29,7 @@ mod replay;
 mod row;
 mod schema;
 mod store;
+mod toggles;
 mod tombstone;
 mod undo;
 mod verify;
