@@ -9,14 +9,17 @@ use fourfold::warehouse::Warehouse;
 use fourfold::warehouse::files::{LoadOptions, LoadReport, load_directory, load_directory_with};
 
 /// Line, raw text and reason of the rejects, in order.
-fn rejects(warehouse: &dyn Warehouse) -> Vec<(i64, String, String)> {
+fn rejects(warehouse: &dyn Warehouse) -> Vec<Kept> {
     let found = warehouse.query("SELECT line, raw, reason FROM crm._rejects ORDER BY file, line", &[]).unwrap();
     let text = |row, column| found.text(row, column).unwrap_or_default().to_owned();
     (0..found.len()).map(|row| (found.integer(row, 0).unwrap(), text(row, 1), text(row, 2))).collect()
 }
 
+/// A reject: its line, raw text and reason.
+type Kept = (i64, String, String);
+
 /// Loads one file and returns what was found and what was kept aside.
-fn one(name: &str, bytes: impl AsRef<[u8]>) -> (LoadReport, Vec<Vec<String>>, Vec<(i64, String, String)>) {
+fn one(name: &str, bytes: impl AsRef<[u8]>) -> (LoadReport, Vec<Vec<String>>, Vec<Kept>) {
     let engine = engine();
     let directory = exports(name, bytes);
     let report = load(&engine, directory.path());
