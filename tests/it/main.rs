@@ -2,12 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod demo;
-mod review;
 mod entities;
+mod house;
 mod resolve_demo;
-mod support {
-    pub mod hand_map;
-}
+mod review;
 mod support;
 mod warehouse_dialect;
 mod warehouse_duckdb;

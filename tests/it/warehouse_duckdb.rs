@@ -63,7 +63,7 @@ fn a_held_file_names_its_holder() {
     assert!(started.elapsed() >= Duration::from_millis(300));
     let cancel = CancelToken::new();
     cancel.cancel();
-    let error = DuckDb::open_waiting(&file, &write(), Duration::from_secs(60), &Silent, &cancel);
+    let error = DuckDb::open_waiting(&file, &write(), Duration::from_mins(1), &Silent, &cancel);
     assert_eq!(error.err().unwrap().kind, ErrorKind::Cancelled);
     child.kill().unwrap();
     child.wait().unwrap();

@@ -119,7 +119,7 @@ fn a_server_that_goes_away_is_named_and_nobody_hangs() {
     let error = server.query("SELECT 1", &[]).unwrap_err();
     assert_eq!(error.kind, ErrorKind::Warehouse, "{error}");
     assert!(!error.hints.is_empty(), "{error}");
-    assert!(started.elapsed() < Duration::from_secs(60), "it hung");
+    assert!(started.elapsed() < Duration::from_mins(1), "it hung");
 }
 
 #[test]
@@ -201,6 +201,7 @@ fn a_failed_load_leaves_nothing() {
 
 #[test]
 fn shapes_are_listed_in_our_words() {
+    use ColumnType::{Boolean, Date, Decimal, Float, Integer, Json, Other, Text, Timestamp};
     let server = Postgres::connect(&database().url).unwrap();
     server
         .execute(
@@ -217,7 +218,6 @@ fn shapes_are_listed_in_our_words() {
     let names: Vec<(&str, bool)> = tables.iter().map(|table| (table.name.table.as_str(), table.is_view)).collect();
     assert_eq!(names, [("A", true), ("b", false), ("c", true)]);
     let kinds: Vec<ColumnType> = tables[1].columns.iter().map(|column| column.kind).collect();
-    use ColumnType::{Boolean, Date, Decimal, Float, Integer, Json, Other, Text, Timestamp};
     assert_eq!(kinds, [Text, Integer, Decimal, Timestamp, Date, Boolean, Float, Json, Text, Json, Other, Text]);
 }
 

@@ -73,16 +73,15 @@ impl Instance {
     /// A connection of its own for one statement: statements may run inside the sink of another.
     pub(super) fn lease(self: &Arc<Self>) -> Result<Lease> {
         let idle = held(&self.idle).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => {
-                let connection = held(&self.first)
-                    .try_clone()
-                    .and_then(|connection| connection.execute_batch(&format!("USE {CATALOG}")).map(|()| connection))
-                    .context(ErrorKind::Warehouse, || "DuckDB gave no further connection".to_owned())?;
-                held(&self.interrupts).push(connection.interrupt_handle());
-                connection
-            }
+        let connection = if let Some(connection) = idle {
+            connection
+        } else {
+            let connection = held(&self.first)
+                .try_clone()
+                .and_then(|connection| connection.execute_batch(&format!("USE {CATALOG}")).map(|()| connection))
+                .context(ErrorKind::Warehouse, || "DuckDB gave no further connection".to_owned())?;
+            held(&self.interrupts).push(connection.interrupt_handle());
+            connection
         };
         Ok(Lease { connection: Some(connection), instance: Arc::clone(self) })
     }
