@@ -163,6 +163,9 @@ fn count_shares(
         .collect()
 }
 
+/// The levels on which company names are one, with how many names chance puts there for each name.
+const ONE_NAME: [(usize, f64); 4] = [(4, 10.0), (5, 4.0), (6, 2.0), (7, 2.0)];
+
 /// How far, as a share of the matches seen, what is expected of a kind of field outweighs what is learned. Names, dates and
 /// addresses of one person behave much alike everywhere; without a hold on them the largest class of alike rows (one
 /// family name, one town) would be taken for the matches. Of texts, categories and numbers nothing is known beforehand.
@@ -196,7 +199,7 @@ fn smooth(comparison: &Comparison, parent: Option<&Comparison>, mut counts: Shar
     if !matches && comparison.concept == MatchConcept::CompanyName {
         // A company name is given once: that many rows hold it says that there are many rows, not many companies.
         let names = (comparison.keys.len().max(2) - 1) as f64;
-        for (level, shared) in [(4, 10.0), (5, 4.0), (6, 2.0), (7, 2.0)] {
+        for (level, shared) in ONE_NAME {
             counts[0][level] = counts[0][level].min(shared / names);
         }
     }
@@ -214,6 +217,11 @@ fn smooth(comparison: &Comparison, parent: Option<&Comparison>, mut counts: Shar
         for (level, share) in shares.iter_mut().enumerate().skip(1) {
             let own = if sum > 0.0 { *share / sum } else { 0.0 };
             *share = (own * effective + TREE_STRENGTH * before[level]) / (effective + TREE_STRENGTH);
+        }
+        if !matches && comparison.concept == MatchConcept::CompanyName {
+            for (level, _) in ONE_NAME {
+                shares[level] = shares[level].min(marginal[level] * 4.0);
+            }
         }
     }
     counts

@@ -39,7 +39,7 @@ pub(crate) const NAME_PART: &[Level] = &[
 /// Leasing`): they share addresses and owners, so what else agrees must not make them one.
 pub(crate) const COMPANY_NAME: &[Level] = &[
     MISSING,
-    level("different", 0.04, 0.0),
+    against("different", 0.03, -6.0),
     against("shares a word, both have others", 0.01, -4.0),
     level("one shortens the other", 0.08, 0.0),
     level("similar", 0.08, 0.3),
@@ -81,6 +81,9 @@ pub(crate) const SPELLED: &[Level] = &[
     level("one slip apart", 0.06, 0.6),
     level("same", 0.8, 1.0),
 ];
+
+/// Telephone numbers: neighbours in one exchange differ in two digits, so only a single slip is near.
+pub(crate) const PHONE: &[Level] = &[MISSING, level("different", 0.12, 0.0), level("one slip apart", 0.06, 0.6), level("same", 0.82, 1.0)];
 
 /// One of few values.
 pub(crate) const CATEGORY: &[Level] = &[MISSING, level("different", 0.1, 0.0), level("same", 0.9, 1.0)];
