@@ -95,7 +95,7 @@ pub fn run(args: &LogArgs, log_path: &Path, reviewer: &str) -> Result<u8> {
 ///
 /// # Errors
 /// As [`run`].
-pub fn run_to(args: &LogArgs, log_path: &Path, reviewer: &str, out: &mut (dyn Write + Send)) -> Result<u8> {
+pub fn run_to(args: &LogArgs, log_path: &Path, reviewer: &str, out: &mut dyn Write) -> Result<u8> {
     let default = What::List(ListArgs::default());
     match args.what.as_ref().unwrap_or(&default) {
         What::List(list) => show(list, &ReviewLog::open_read_only(log_path)?, args.json, out).map(|()| 0),
@@ -242,7 +242,8 @@ fn line(entry: &Entry) -> String {
         (false, true) => "  (imported)",
         (false, false) => "",
     };
-    format!("{}  {:%Y-%m-%d %H:%M:%SZ}  {}  {what}{state}", entry.id.short(), entry.at, clean(&entry.reviewer))
+    let at = entry.at.strftime("%Y-%m-%d %H:%M:%SZ");
+    format!("{}  {at}  {}  {what}{state}", entry.id.short(), clean(&entry.reviewer))
 }
 
 /// Keys and notes come from outside: nothing in them may steer the terminal or break the line.

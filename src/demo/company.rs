@@ -232,11 +232,13 @@ impl Company {
             _ => dice.between(4, 10),
         };
         let label = label(&self.name.core);
-        let mail = Mail { domains: &self.domains, label: &label, scheme: dice.weighted(&[60, 25, 15]) };
+        let scheme = dice.weighted(&[60, 25, 15]);
+        let mail = Mail { domains: &self.domains, label: &label, scheme, country: self.place.country };
         for _ in 0..count {
             let id = format!("P{next:07}");
             *next += 1;
-            self.people.push(Person::meet(dice, id, &mail, self.place.country, taken));
+            let relative = self.people.last().filter(|_| dice.chance(60));
+            self.people.push(Person::meet(dice, id, &mail, relative, taken));
         }
     }
 

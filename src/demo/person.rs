@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::dice::Dice;
 use super::places::{Country, phone};
-use super::words::{FAMILY, GIVEN, TITLES, label};
+use super::words::{FAMILY, GIVEN, TITLES, label, typo};
 
 /// Hosts of private mailboxes.
 pub(super) const FREE_MAIL: &[&str] = &[
@@ -69,6 +69,8 @@ pub(super) struct Mail<'a> {
     pub(super) label: &'a str,
     /// The naming scheme of its addresses.
     pub(super) scheme: usize,
+    /// Where its people have their phones.
+    pub(super) country: &'a Country,
 }
 
 /// `given.family`, `gfamily`, `given`, `given_f`: the part before the `@`.
@@ -83,17 +85,18 @@ fn local(scheme: usize, given: &str, family: &str) -> String {
 }
 
 impl Person {
-    /// Someone whose name and address nobody else in `taken` has.
+    /// Someone whose name and address nobody else in `taken` has; a `relative` lends the family name.
     pub(super) fn meet(
         dice: &mut Dice,
         id: String,
         mail: &Mail,
-        home: &Country,
+        relative: Option<&Self>,
         taken: &mut FxHashSet<String>,
     ) -> Self {
+        let home = mail.country;
         loop {
             let (given, nick) = dice.pick(&GIVEN);
-            let family = dice.pick(&FAMILY);
+            let family = relative.map_or_else(|| dice.pick(&FAMILY), |relative| relative.family);
             let (email, alias) = if let Some(first) = mail.domains.first() {
                 let other = mail.domains.get(1).filter(|_| dice.chance(500)).unwrap_or(first);
                 let scheme = if other == first { (mail.scheme + 1) % 3 } else { mail.scheme };
@@ -105,9 +108,8 @@ impl Person {
                 let address = format!("{}.{}@{}", local(0, given, family), mail.label, dice.pick(FREE_MAIL));
                 (address.clone(), address)
             };
-            // Two of a family name are told apart by more than a letter of the given name.
-            let short = local(3, family, given);
-            if taken.contains(&email) || taken.contains(&alias) || !taken.insert(short) {
+            // Two of a family name are told apart by their given names, not always by their initials.
+            if taken.contains(&email) || taken.contains(&alias) || !taken.insert(local(2, given, family)) {
                 continue;
             }
             taken.insert(email.clone());
@@ -162,7 +164,11 @@ impl Person {
     /// How the product knows this person: what they typed when they signed up.
     pub(super) fn in_product(&self, dice: &mut Dice) -> Guise {
         let mut email = self.address(dice, [800, 60, 50, 60]);
-        let (given, family) = match dice.weighted(&[690, 100, 90, 120]) {
+        let (given, family) = match dice.weighted(&[660, 100, 90, 120, 30]) {
+            4 => {
+                email.clone_from(&self.email);
+                (self.given.to_owned(), typo(dice, self.family))
+            }
             1 if !self.nick.is_empty() => (self.nick.to_owned(), self.family.to_owned()),
             2 => (self.given.to_lowercase(), self.family.to_lowercase()),
             3 => {

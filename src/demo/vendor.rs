@@ -70,11 +70,11 @@ impl Vendor {
         let owners = (accounts / 60).clamp(6, 120);
         let agents = owners / 2;
         let domains = [DOMAIN.to_owned()];
-        let mail = Mail { domains: &domains, label: "larkspur", scheme: 0 };
+        let mail = Mail { domains: &domains, label: "larkspur", scheme: 0, country: &COUNTRIES[0] };
         let mut taken = FxHashSet::default();
         let staff = (0..owners + agents)
             .map(|at| Colleague {
-                person: Person::meet(&mut dice, format!("S{at:04}"), &mail, &COUNTRIES[0], &mut taken),
+                person: Person::meet(&mut dice, format!("S{at:04}"), &mail, None, &mut taken),
                 user: keys.salesforce("005"),
                 agent: (at >= owners).then(|| keys.zendesk()),
                 member: dice.chance(500).then(|| dice.uuid()),

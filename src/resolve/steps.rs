@@ -79,15 +79,11 @@ pub(super) fn run(input: &ResolveInput<'_>, progress: &dyn Progress, cancel: &Ca
     }
 
     progress.step("resolve: relations");
-    let mut graph = EntityGraph { hierarchy: found.iter().map(|edge| edge.named(&accounts)).collect(), ..EntityGraph::default() };
+    let mut graph =
+        EntityGraph { hierarchy: found.iter().map(|edge| edge.named(&accounts)).collect(), ..EntityGraph::default() };
     users::relations(&user_accounts, &accounts, &people, &mut graph.relations);
     let mut unlinked = billing::relations(input, &accounts, &owners, cancel, &mut graph.relations)?;
-    let known = tickets::Known {
-        accounts: &accounts,
-        people: &people,
-        user_accounts: &user_accounts,
-        owners: &owners,
-    };
+    let known = tickets::Known { accounts: &accounts, people: &people, user_accounts: &user_accounts, owners: &owners };
     unlinked.extend(tickets::relations(input, &known, cancel, &mut graph.relations)?);
     warnings.extend(unlinked.iter().filter_map(super::relate::Unlinked::warning));
 
@@ -124,7 +120,8 @@ impl Question<'_, '_> {
         let (together, apart) = self.constraints.between_rows(self.units, &rows.row_of, warnings);
         let compared = rows.units.len();
         if (2..FEW).contains(&compared) {
-            warnings.push(format!("only {compared} {kind} records: too few to learn from, look at each match yourself"));
+            warnings
+                .push(format!("only {compared} {kind} records: too few to learn from, look at each match yourself"));
         }
         let floor = (input.config.resolve.review_floor / 5.0).clamp(0.001, 0.05);
         let ask = Ask { threads: input.threads, threshold, together, apart, floor };
@@ -173,7 +170,12 @@ fn sort(graph: &mut EntityGraph) {
     graph.entities.sort_by(|one, other| (one.kind, &one.id).cmp(&(other.kind, &other.id)));
     graph.links.sort_by(|one, other| (one.kind, &one.record).cmp(&(other.kind, &other.record)));
     graph.relations.sort_by(|one, other| {
-        (&one.record, &one.relation, &one.entity, &one.rule).cmp(&(&other.record, &other.relation, &other.entity, &other.rule))
+        (&one.record, &one.relation, &one.entity, &one.rule).cmp(&(
+            &other.record,
+            &other.relation,
+            &other.entity,
+            &other.rule,
+        ))
     });
     graph.relations.dedup_by(|later, kept| {
         later.record == kept.record && later.relation == kept.relation && later.entity == kept.entity
@@ -181,6 +183,11 @@ fn sort(graph: &mut EntityGraph) {
     graph.hierarchy.sort();
     graph.pairs.sort_by(|one, other| (one.kind, &one.key).cmp(&(other.kind, &other.key)));
     graph.history.sort_by(|one, other| {
-        (&one.entity, &one.event, &one.other, &one.records).cmp(&(&other.entity, &other.event, &other.other, &other.records))
+        (&one.entity, &one.event, &one.other, &one.records).cmp(&(
+            &other.entity,
+            &other.event,
+            &other.other,
+            &other.records,
+        ))
     });
 }

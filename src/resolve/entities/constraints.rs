@@ -109,12 +109,7 @@ impl Constraints {
 
 /// What the names of two account units of one source say against them being one: different sales regions.
 #[must_use]
-pub fn other_region(
-    extract: &Extract<'_>,
-    units: &Units,
-    one: u32,
-    other: u32,
-) -> Option<(&'static str, String, f64)> {
+pub fn other_region(extract: &Extract<'_>, units: &Units, one: u32, other: u32) -> Option<(&'static str, String, f64)> {
     let (one, other) = (units.survivor(one), units.survivor(other));
     if extract.table(one).family != extract.table(other).family {
         return None;

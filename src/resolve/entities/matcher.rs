@@ -90,12 +90,8 @@ impl Matcher {
                 MatchColumn::from_lists(column.name.as_str(), column.meaning, rows)
             })
             .collect();
-        let table = MatchTable {
-            ids: columns.ids,
-            groups: columns.groups,
-            group_names: columns.group_names,
-            columns: made,
-        };
+        let table =
+            MatchTable { ids: columns.ids, groups: columns.groups, group_names: columns.group_names, columns: made };
         Self { table }
     }
 
@@ -103,13 +99,7 @@ impl Matcher {
     ///
     /// # Errors
     /// As the core; `Cancelled`.
-    pub fn ask(
-        self,
-        ask: &Ask,
-        bars: &[OutsideBar],
-        progress: &dyn Progress,
-        cancel: &CancelToken,
-    ) -> Result<Answer> {
+    pub fn ask(self, ask: &Ask, bars: &[OutsideBar], progress: &dyn Progress, cancel: &CancelToken) -> Result<Answer> {
         let options = MatchOptions {
             threads: ask.threads,
             threshold: ask.threshold,

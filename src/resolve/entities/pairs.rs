@@ -62,10 +62,8 @@ fn drafts(resolved: &Resolved<'_>, families: &[(u32, u32)], review_floor: f64) -
     let settled = &resolved.settled;
     let Some(answer) = &settled.answer else { return Vec::new() };
     let unit = |record: u32| resolved.units.of_record[record as usize];
-    let families: FxHashSet<(u32, u32)> = families
-        .iter()
-        .map(|(one, other)| (unit(*one).min(unit(*other)), unit(*one).max(unit(*other))))
-        .collect();
+    let families: FxHashSet<(u32, u32)> =
+        families.iter().map(|(one, other)| (unit(*one).min(unit(*other)), unit(*one).max(unit(*other)))).collect();
     let mut seen: FxHashSet<(u32, u32)> = FxHashSet::default();
     let mut drafts = Vec::new();
     for pair in answer.pairs().iter().chain(answer.matches()) {

@@ -192,14 +192,19 @@ fn shared_domains(accounts: &Extract<'_>, units: &Units, domains: &[Domains]) ->
         for (list, web) in [(&of.own, true), (&of.mail, false), (&of.staff, false)] {
             for domain in list.iter().filter(|domain| !is_made_of(domain, &name)) {
                 let slot = found.entry((source, domain)).or_default();
-                if web { slot.0.insert(first.to_owned()) } else { slot.1.insert(first.to_owned()) };
+                if web {
+                    slot.0.insert(first.to_owned())
+                } else {
+                    slot.1.insert(first.to_owned())
+                };
             }
         }
     }
     found
         .into_iter()
         .filter(|(_, (web, mail))| {
-            web.len() >= UNLIKE_ON_A_WEB_DOMAIN || web.union(mail).count() >= UNLIKE_ON_A_MAIL_DOMAIN && !mail.is_empty()
+            web.len() >= UNLIKE_ON_A_WEB_DOMAIN
+                || web.union(mail).count() >= UNLIKE_ON_A_MAIL_DOMAIN && !mail.is_empty()
         })
         .map(|((_, domain), _)| domain.to_owned())
         .collect()

@@ -133,10 +133,8 @@ fn read_kind<'map>(
             warnings.push(format!("{} rows of {name} have no key and are left aside", counts.without_key));
         }
         if counts.duplicate > 0 {
-            warnings.push(format!(
-                "{} rows of {name} repeat a key; of each key the newest row counts",
-                counts.duplicate
-            ));
+            warnings
+                .push(format!("{} rows of {name} repeat a key; of each key the newest row counts", counts.duplicate));
         }
         if counts.excluded > 0 {
             warnings.push(format!("{} rows of {name} are excluded by fourfold.toml", counts.excluded));

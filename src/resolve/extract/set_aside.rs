@@ -95,9 +95,9 @@ pub fn mark(
 /// A colleague: a mailbox on an own domain, or an agent of the support desk (elsewhere an admin is a customer's).
 fn is_internal(record: &Record, surface: Surface, own_domains: &FxHashSet<String>) -> bool {
     let colleague = surface == Surface::Support
-        && record.values(Field::Role).any(|role| {
-            ["agent", "admin", "owner", "light-agent"].iter().any(|word| role.eq_ignore_ascii_case(word))
-        });
+        && record
+            .values(Field::Role)
+            .any(|role| ["agent", "admin", "owner", "light-agent"].iter().any(|word| role.eq_ignore_ascii_case(word)));
     colleague || words::own_columns_domains(record).any(|domain| own_domains.contains(&domain))
 }
 
@@ -138,9 +138,41 @@ fn is_test_domain(domain: &str) -> bool {
 pub fn is_test_name(name: &str) -> bool {
     const OUTRIGHT: &[&str] = &["test", "tests", "testing", "dummy", "sandbox", "demo", "asdf", "qa", "staging"];
     const FILLING: &[&str] = &[
-        "account", "accounts", "company", "customer", "org", "organization", "organisation", "tenant", "do", "not",
-        "use", "delete", "me", "please", "internal", "only", "for", "the", "my", "a", "user", "workspace", "team",
-        "inc", "data", "env", "environment", "record", "ignore", "this", "new", "old", "foo", "bar", "dev",
+        "account",
+        "accounts",
+        "company",
+        "customer",
+        "org",
+        "organization",
+        "organisation",
+        "tenant",
+        "do",
+        "not",
+        "use",
+        "delete",
+        "me",
+        "please",
+        "internal",
+        "only",
+        "for",
+        "the",
+        "my",
+        "a",
+        "user",
+        "workspace",
+        "team",
+        "inc",
+        "data",
+        "env",
+        "environment",
+        "record",
+        "ignore",
+        "this",
+        "new",
+        "old",
+        "foo",
+        "bar",
+        "dev",
     ];
     let lower = name.to_lowercase();
     let mut outright = false;

@@ -68,8 +68,7 @@ pub fn key_columns(entry: &TableEntry) -> Vec<&str> {
         return entry.columns.iter().map(|column| column.name.as_str()).collect();
     }
     let version = entry.version_column.as_deref();
-    let kept: Vec<&str> =
-        entry.primary_key.iter().map(String::as_str).filter(|name| Some(*name) != version).collect();
+    let kept: Vec<&str> = entry.primary_key.iter().map(String::as_str).filter(|name| Some(*name) != version).collect();
     if kept.is_empty() { entry.primary_key.iter().map(String::as_str).collect() } else { kept }
 }
 

@@ -79,7 +79,8 @@ pub fn of_decisions(accounts: &Resolved<'_>, decisions: &Decisions, edges: &mut 
     }
     for (list, relation, subject_is_child) in lists {
         for decided in list {
-            let (Some(subject), Some(object)) = (positions.get(&decided.subject), positions.get(&decided.object)) else {
+            let (Some(subject), Some(object)) = (positions.get(&decided.subject), positions.get(&decided.object))
+            else {
                 continue;
             };
             let (subject, object) = (accounts.entity(*subject), accounts.entity(*object));

@@ -113,7 +113,8 @@ pub fn edges(
             let payer = accounts.entity(payer);
             let near = below.get(&payer).unwrap_or(&none);
             for (key, text) in leaves(json) {
-                let named = mentions.by_id(&text).or_else(|| says_for_whom(&key).then(|| mentions.by_name_near(&text, near))?);
+                let named =
+                    mentions.by_id(&text).or_else(|| says_for_whom(&key).then(|| mentions.by_name_near(&text, near))?);
                 if let Some(paid) = named.filter(|paid| *paid != payer) {
                     edges.push(Edge {
                         child: paid,
@@ -132,10 +133,26 @@ pub fn edges(
 /// Whether a key says for whom something was bought, rather than anything else that has a name.
 fn says_for_whom(key: &str) -> bool {
     let bare: String = key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    ["for", "behalf", "beneficiary", "client", "enduser", "endcustomer", "customer", "account", "company", "entity",
-        "subsidiary", "child", "consumer", "tenant", "workspace", "org"]
-        .iter()
-        .any(|word| bare.contains(word))
+    [
+        "for",
+        "behalf",
+        "beneficiary",
+        "client",
+        "enduser",
+        "endcustomer",
+        "customer",
+        "account",
+        "company",
+        "entity",
+        "subsidiary",
+        "child",
+        "consumer",
+        "tenant",
+        "workspace",
+        "org",
+    ]
+    .iter()
+    .any(|word| bare.contains(word))
 }
 
 /// The texts of a JSON object with their keys.

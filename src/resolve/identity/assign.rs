@@ -82,10 +82,8 @@ fn born(kind: EntityKind, records: &[RecordKey], taken: &mut FxHashSet<EntityId>
         EntityKind::Account => "acc",
         EntityKind::Person => "per",
     };
-    let key = records
-        .first()
-        .map(|key| format!("{}\u{1f}{}\u{1f}{}", key.source, key.table, key.pk))
-        .unwrap_or_default();
+    let key =
+        records.first().map(|key| format!("{}\u{1f}{}\u{1f}{}", key.source, key.table, key.pk)).unwrap_or_default();
     let mut attempt = 0_u32;
     loop {
         let text = if attempt == 0 { key.clone() } else { format!("{key}\u{1f}{attempt}") };

@@ -72,13 +72,7 @@ pub fn events(previous: Option<&PreviousGraph>, entities: &[Vec<RecordKey>], nam
     events
 }
 
-fn event(
-    entity: EntityId,
-    event: &str,
-    other: Option<EntityId>,
-    records: Vec<RecordKey>,
-    reason: &str,
-) -> EntityEvent {
+fn event(entity: EntityId, event: &str, other: Option<EntityId>, records: Vec<RecordKey>, reason: &str) -> EntityEvent {
     EntityEvent { entity, event: event.to_owned(), other, records, reason: reason.to_owned() }
 }
 

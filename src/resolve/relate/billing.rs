@@ -106,12 +106,8 @@ impl Reader<'_, '_> {
         mut notes: Option<&mut ByDocument>,
     ) -> Result<()> {
         for (source, table) in self.input.map.tables_of(role) {
-            let mut count = Unlinked {
-                table: format!("{}.{}", source.id, table.name.table),
-                relation: name,
-                rows: 0,
-                of: 0,
-            };
+            let mut count =
+                Unlinked { table: format!("{}.{}", source.id, table.name.table), relation: name, rows: 0, of: 0 };
             let look = |documents: &ByDocument, id: &str| {
                 if documents.is_empty() {
                     return None;

@@ -52,8 +52,7 @@ impl Unlinked {
     /// The count in words for the reader; None when nothing is missing.
     #[must_use]
     pub fn warning(&self) -> Option<String> {
-        (self.rows > 0).then(|| {
-            format!("{} of {} rows of {} have no {}", self.rows, self.of, self.table, self.relation)
-        })
+        (self.rows > 0)
+            .then(|| format!("{} of {} rows of {} have no {}", self.rows, self.of, self.table, self.relation))
     }
 }

@@ -94,7 +94,12 @@ fn by_mail(people: &Extract<'_>, record: u32, owners: &DomainOwners) -> Option<u
 }
 
 /// The relations of people's records to accounts.
-pub fn relations(user_accounts: &UserAccounts, accounts: &Resolved<'_>, people: &Resolved<'_>, out: &mut Vec<Relation>) {
+pub fn relations(
+    user_accounts: &UserAccounts,
+    accounts: &Resolved<'_>,
+    people: &Resolved<'_>,
+    out: &mut Vec<Relation>,
+) {
     for (record, found) in user_accounts.of.iter().enumerate() {
         for (account, rule) in found {
             let key = people.extract.key(record as u32);
@@ -117,8 +122,10 @@ pub fn account_of_units(
         .members
         .iter()
         .map(|members| {
-            let mut named: Vec<u32> =
-                members.iter().flat_map(|record| user_accounts.of[*record as usize].iter().map(|found| found.0)).collect();
+            let mut named: Vec<u32> = members
+                .iter()
+                .flat_map(|record| user_accounts.of[*record as usize].iter().map(|found| found.0))
+                .collect();
             if named.is_empty() {
                 named.extend(members.iter().filter_map(|record| by_mail(people, *record, owners)));
             }

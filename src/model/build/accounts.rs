@@ -1,0 +1,293 @@
+//! What do all sources together say of each account?
+
+use super::account_billing::{Billing, billing_offers, owed};
+use super::account_fields::{ACCOUNT_FIELDS, FieldSpec};
+use super::account_support::asked;
+use super::account_usage::{UsageSources, used};
+use super::invoices::InvoiceFact;
+use super::subscriptions::SubscriptionFact;
+use super::tickets::TicketFact;
+use super::usage::Usage;
+use crate::catalog::Role;
+use crate::config::Config;
+use crate::error::Result;
+use crate::model::cell::{Amount, Cell};
+use crate::model::graph_index::{EntityNumber, GraphIndex};
+use crate::model::lineage::{Lineage, Owner, Source};
+use crate::model::members::{Member, offers};
+use crate::model::reader::Reader;
+use crate::model::sheet::{Parts, Sheet};
+use crate::model::source_rows::CellRef;
+use crate::model::survivorship::{Candidate, Rule};
+use crate::model::table::{ModelColumn, ModelTable, TableWriter};
+use crate::model::transform::Transform;
+use crate::progress::{CancelToken, Progress};
+use crate::warehouse::ColumnType;
+
+/// Everything that accounts are made of.
+pub struct AccountInput<'a, 'rows, 'map> {
+    /// Reads source cells.
+    pub reader: &'a mut Reader<'rows, 'map>,
+    /// The entity graph.
+    pub index: &'a GraphIndex<'a>,
+    /// What the team decided.
+    pub config: &'a Config,
+    /// The records of each account.
+    pub members: &'a [Vec<Member>],
+    /// All subscriptions.
+    pub subscriptions: &'a [SubscriptionFact],
+    /// All invoices.
+    pub invoices: &'a [InvoiceFact],
+    /// All tickets.
+    pub tickets: &'a [TicketFact],
+    /// Use of the product.
+    pub usage: &'a Usage,
+}
+
+/// What other rooms need to know of an account.
+#[derive(Debug, Clone, Default)]
+pub struct AccountFact {
+    /// The name people use.
+    pub name: Option<String>,
+    /// Recurring revenue a year.
+    pub arr: Option<Amount>,
+    /// Its currency.
+    pub currency: Option<String>,
+}
+
+/// The subscriptions, invoices and tickets of each account, by their places.
+pub struct ByAccount {
+    /// Subscriptions.
+    pub subscriptions: Vec<Vec<u32>>,
+    /// Invoices.
+    pub invoices: Vec<Vec<u32>>,
+    /// Tickets.
+    pub tickets: Vec<Vec<u32>>,
+}
+
+impl ByAccount {
+    /// Sorts everything to its account.
+    #[must_use]
+    pub fn new(
+        accounts: usize,
+        subscriptions: &[SubscriptionFact],
+        invoices: &[InvoiceFact],
+        tickets: &[TicketFact],
+    ) -> Self {
+        let group = |owners: &mut dyn Iterator<Item = Option<EntityNumber>>| {
+            let mut groups = vec![Vec::new(); accounts];
+            for (place, owner) in owners.enumerate() {
+                if let Some(owner) = owner {
+                    groups[owner as usize].push(place as u32);
+                }
+            }
+            groups
+        };
+        Self {
+            subscriptions: group(&mut subscriptions.iter().map(|fact| fact.account)),
+            invoices: group(&mut invoices.iter().map(|fact| fact.account)),
+            tickets: group(&mut tickets.iter().map(|fact| fact.account)),
+        }
+    }
+}
+
+/// Cells that are added up, after the fields that survive from one record.
+const TOTALS: [ModelColumn; 18] = [
+    ModelColumn::cells("domains", ColumnType::Text, "All registrable domains, by comma."),
+    ModelColumn::cells("open_invoices", ColumnType::Integer, "Invoices that wait for payment."),
+    ModelColumn::cells("overdue_amount", ColumnType::Decimal, "What is owed and late, in `currency`."),
+    ModelColumn::cells("tickets_open", ColumnType::Integer, "Tickets on which somebody waits."),
+    ModelColumn::cells("tickets_open_urgent", ColumnType::Integer, "Open tickets of urgent priority."),
+    ModelColumn::cells("tickets_open_high", ColumnType::Integer, "Open tickets of high priority."),
+    ModelColumn::cells("tickets_90d", ColumnType::Integer, "Tickets made in the last 90 days."),
+    ModelColumn::cells("last_ticket_at", ColumnType::Timestamp, "When the last ticket was made, UTC."),
+    ModelColumn::cells("csat", ColumnType::Float, "The share of rated tickets with a good rating, 0 to 1."),
+    ModelColumn::cells("users", ColumnType::Integer, "Product users."),
+    ModelColumn::cells("usage_events_7d", ColumnType::Integer, "Events in the seven days up to the run."),
+    ModelColumn::cells("usage_events_28d", ColumnType::Integer, "Events in the 28 days up to the run."),
+    ModelColumn::cells("usage_trend", ColumnType::Float, "The last week against the mean week of the last four: 0 is steady, -1 silent."),
+    ModelColumn::cells("active_users_7d", ColumnType::Integer, "Different people with an event in seven days."),
+    ModelColumn::cells("active_users_28d", ColumnType::Integer, "Different people with an event in 28 days."),
+    ModelColumn::cells("active_days_28d", ColumnType::Integer, "Different days with an event in 28 days."),
+    ModelColumn::cells("seats_used", ColumnType::Integer, "Seats in use: people active in 28 days, or users where no events are kept."),
+    ModelColumn::cells("last_active_on", ColumnType::Date, "The last day with an event."),
+];
+
+const OWN: [ModelColumn; 5] = [
+    ModelColumn::own("is_internal", ColumnType::Boolean, "fourfold:own_domains", "Whether it is the team itself."),
+    ModelColumn::own(
+        "parent_entity_id",
+        ColumnType::Text,
+        "fourfold:hierarchy child_of (table hierarchy)",
+        "The account directly above.",
+    ),
+    ModelColumn::own(
+        "ultimate_parent_entity_id",
+        ColumnType::Text,
+        "fourfold:hierarchy to its top (table hierarchy)",
+        "The account above all others; itself when it stands alone.",
+    ),
+    ModelColumn::own("sources", ColumnType::Text, "fourfold:links (table links)", "The sources that know it, by comma."),
+    ModelColumn::own("record_count", ColumnType::Integer, "fourfold:links (table links)", "How many records are linked to it."),
+];
+
+/// The fields of accounts whose cells have origins of their own, in order.
+#[must_use]
+pub fn columns() -> Vec<ModelColumn> {
+    let mut columns =
+        vec![ModelColumn::own("entity_id", ColumnType::Text, "fourfold:entity_id (table entities)", "The stable id.")];
+    columns.extend(ACCOUNT_FIELDS.iter().map(|spec| ModelColumn::cells(spec.field, kind_of(spec), spec.documentation)));
+    columns.extend(TOTALS);
+    columns.extend(OWN);
+    columns
+}
+
+/// The type of a field's values.
+#[must_use]
+pub fn kind_of(spec: &FieldSpec) -> ColumnType {
+    spec.concepts.first().map_or(ColumnType::Text, |(_, transform)| transform.kind())
+}
+
+/// Builds `accounts`.
+///
+/// # Errors
+/// `Internal` when rows do not fit their columns; `Cancelled`.
+pub fn build(
+    input: &mut AccountInput<'_, '_, '_>,
+    by_account: &ByAccount,
+    lineage: &mut Lineage,
+    progress: &dyn Progress,
+    cancel: &CancelToken,
+) -> Result<(ModelTable, Vec<AccountFact>)> {
+    let rules: Vec<Rule> = ACCOUNT_FIELDS
+        .iter()
+        .map(|spec| Rule::in_force(input.config, "accounts", spec.field, spec.choice, spec.surfaces))
+        .collect();
+    let documentation = "One row an account: a company, as all sources together know it.";
+    let mut writer = TableWriter::new("accounts", documentation, columns());
+    let mut facts = Vec::with_capacity(input.index.accounts.len());
+    let usage_sources = UsageSources::new(input);
+    for number in 0..input.index.accounts.len() {
+        if number % 1024 == 0 {
+            cancel.check()?;
+            progress.advance(number as u64, input.index.accounts.len() as u64);
+        }
+        let (cells, fact) = account(input, by_account, &usage_sources, &rules, number as EntityNumber, lineage);
+        writer.push(&cells)?;
+        facts.push(fact);
+    }
+    Ok((writer.finish()?, facts))
+}
+
+fn account(
+    input: &mut AccountInput<'_, '_, '_>,
+    by_account: &ByAccount,
+    usage_sources: &UsageSources,
+    rules: &[Rule],
+    number: EntityNumber,
+    lineage: &mut Lineage,
+) -> (Vec<Cell>, AccountFact) {
+    let slot = number as usize;
+    let members = &input.members[slot];
+    let billing = Billing::of(input.subscriptions, &by_account.subscriptions[slot], input.reader.as_of);
+    let domains = domain_cells(input.reader, members);
+    let mut offered: Vec<Vec<(Candidate, Parts)>> = Vec::with_capacity(ACCOUNT_FIELDS.len());
+    for spec in ACCOUNT_FIELDS {
+        let mut found = offers(input.reader, spec, members);
+        found.extend(billing_offers(input.reader.rows, &billing, spec.field));
+        found.extend(owner_offers(input.reader, spec.field, members));
+        if spec.field == "domain" && found.is_empty() {
+            found.extend(domains.iter().map(|(candidate, _)| (candidate.clone(), Parts::default())));
+        }
+        offered.push(found);
+    }
+    let rows = input.reader.rows;
+    let mut sheet = Sheet::new(rows, lineage, Owner::Account(number));
+    let entity = input.index.accounts[slot];
+    sheet.own(Cell::words(entity.id.as_str()));
+    let mut fact = AccountFact::default();
+    for ((spec, rule), candidates) in ACCOUNT_FIELDS.iter().zip(rules).zip(offered) {
+        let value = sheet.settle(spec.field, rule, candidates);
+        match spec.field {
+            "name" => fact.name = value.text(),
+            "arr" => fact.arr = value.as_amount(),
+            "currency" => fact.currency = value.text(),
+            _ => {}
+        }
+    }
+    all_domains(&mut sheet, &domains);
+    owed(&mut sheet, input, &by_account.invoices[slot], members, fact.currency.as_deref());
+    asked(&mut sheet, input, &by_account.tickets[slot], members);
+    used(&mut sheet, input, usage_sources, number, members);
+    own(&mut sheet, input, number, &domains);
+    (sheet.cells, fact)
+}
+
+/// The owner stands in a table of colleagues, under a key on the account.
+fn owner_offers(reader: &mut Reader<'_, '_>, field: &str, members: &[Member]) -> Vec<(Candidate, Parts)> {
+    let (concept, transform) = match field {
+        "owner" => ("owner.name", Transform::Text),
+        "owner_email" => ("owner.email", Transform::Email),
+        _ => return Vec::new(),
+    };
+    members
+        .iter()
+        .filter_map(|member| member.look_up(reader, "account.owner_id", Role::Owner, concept, transform))
+        .map(|candidate| (candidate, Parts::default()))
+        .collect()
+}
+
+/// Every domain that a record of the account names, also in a table of domains; the part of a billing address behind the `@` counts
+/// where it is no free mail.
+fn domain_cells(reader: &mut Reader<'_, '_>, members: &[Member]) -> Vec<(Candidate, CellRef)> {
+    let mut found: Vec<(Candidate, CellRef)> = Vec::new();
+    let mut add = |candidate: Candidate, cell: CellRef| {
+        if !found.iter().any(|(known, _)| known.value == candidate.value) {
+            found.push((candidate, cell));
+        }
+    };
+    for member in members.iter().filter(|member| !member.dead) {
+        for (concept, transform) in [
+            ("account.domain", Transform::Domain),
+            ("account.website", Transform::Domain),
+            ("account.email", Transform::CompanyMail),
+        ] {
+            if let Some((cell, value)) = reader.cell(member.table, member.row, concept, transform) {
+                add(member.offer(value, Source::Cell(cell, transform), transform.name()), cell);
+            }
+        }
+        let rows = reader.rows.table(member.table);
+        let (source, key) = (rows.source.id.clone(), rows.key(member.row).to_owned());
+        for (table, row) in reader.rows.children(&source, Role::AccountDomain, &key) {
+            if let Some((cell, value)) = reader.cell(table, row, "account_domain.domain", Transform::Domain) {
+                add(member.offer(value, Source::Cell(cell, Transform::Domain), Transform::Domain.name()), cell);
+            }
+        }
+    }
+    found
+}
+
+fn all_domains(sheet: &mut Sheet<'_, '_>, domains: &[(Candidate, CellRef)]) {
+    let mut words: Vec<String> = domains.iter().filter_map(|(candidate, _)| candidate.value.text()).collect();
+    words.sort();
+    let reads: Vec<(CellRef, Cell)> =
+        domains.iter().map(|(candidate, cell)| (*cell, candidate.value.clone())).collect();
+    sheet.sum("domains", "distinct(registrable_domain)", Cell::words(&words.join(",")), Vec::new(), &reads);
+}
+
+fn own(sheet: &mut Sheet<'_, '_>, input: &AccountInput<'_, '_, '_>, number: EntityNumber, domains: &[(Candidate, CellRef)]) {
+    let index = input.index;
+    let entity = index.accounts[number as usize];
+    let internal = domains.iter().filter_map(|(candidate, _)| candidate.value.as_str()).any(|domain| {
+        input.config.own_domains.iter().any(|own| own.trim().eq_ignore_ascii_case(domain))
+    });
+    sheet.own(Cell::Boolean(internal));
+    let id = |number: EntityNumber| Cell::words(index.accounts[number as usize].id.as_str());
+    sheet.own(index.parents[number as usize].map_or(Cell::Null, id));
+    sheet.own(id(index.ultimate(number)));
+    let mut sources: Vec<&str> = entity.members.iter().map(|record| record.source.as_str()).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    sheet.own(Cell::words(&sources.join(",")));
+    sheet.own(Cell::Integer(entity.members.len() as i64));
+}

@@ -1,0 +1,70 @@
+//! Do sales, billing and the product agree on what was bought?
+
+use super::{Evidence, Held};
+use crate::chart::conflict::Conflict;
+use crate::ident::Surface;
+use crate::model::graph_index::EntityNumber;
+use crate::resolve::normalise::words;
+
+/// `plan_mismatch`, `seats_mismatch` and `timing`.
+pub(super) fn detect(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> Vec<Conflict> {
+    let mut found = Vec::new();
+    found.extend(pairs(evidence, account, "plan_mismatch", "plan", &|one, other| !same_plan(one, other)));
+    found.extend(pairs(evidence, account, "seats_mismatch", "seats_bought", &|one, other| one != other));
+    found.extend(super::amounts::timing(evidence, account));
+    found
+}
+
+/// Billing against sales and the product; sales against the product where billing is silent.
+fn pairs(
+    evidence: &Evidence<'_, '_, '_>,
+    account: EntityNumber,
+    kind: &str,
+    field: &str,
+    differ: &dyn Fn(&str, &str) -> bool,
+) -> Vec<Conflict> {
+    let held = evidence.held(account, field);
+    let on = |surface| Evidence::on(&held, surface);
+    let (sales, billing, product) = (on(Surface::Crm), on(Surface::Billing), on(Surface::Product));
+    let sides: Vec<(Held<'_>, Held<'_>)> = match (sales, billing, product) {
+        (sales, Some(billing), product) => {
+            sales.into_iter().chain(product).map(|held| (held, billing.clone())).collect()
+        }
+        (Some(sales), None, Some(product)) => vec![(sales, product)],
+        _ => Vec::new(),
+    };
+    let value = |held: &Held<'_>| held.cell.source.value(evidence.rows()).text();
+    sides
+        .into_iter()
+        .filter_map(|(one, other)| {
+            let (said, billed) = (value(&one)?, value(&other)?);
+            if !differ(&said, &billed) {
+                return None;
+            }
+            let (side_a, side_b) = (evidence.side(&one), evidence.side(&other));
+            let detail = format!(
+                "{}: {} says {said}, {} says {billed}",
+                evidence.name(account),
+                side_a.record.source,
+                side_b.record.source
+            );
+            let path = format!("accounts.{field}");
+            Some(evidence.about(kind, account, &path, detail, [Some(side_a), Some(side_b)]))
+        })
+        .collect()
+}
+
+/// Whether two names mean one plan: the words of one, without those that every plan has, are among those of the other.
+fn same_plan(one: &str, other: &str) -> bool {
+    const COMMON: [&str; 14] = [
+        "plan", "monthly", "month", "annual", "annually", "yearly", "year", "usd", "eur", "gbp", "per", "seat", "the", "subscription",
+    ];
+    let telling = |text: &str| -> Vec<String> {
+        let all = words(text);
+        let kept: Vec<String> = all.iter().filter(|word| !COMMON.contains(&word.as_str())).cloned().collect();
+        if kept.is_empty() { all } else { kept }
+    };
+    let (one, other) = (telling(one), telling(other));
+    let within = |few: &[String], many: &[String]| few.iter().all(|word| many.contains(word));
+    within(&one, &other) || within(&other, &one)
+}
