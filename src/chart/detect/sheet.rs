@@ -15,9 +15,28 @@ use crate::warehouse::{Rows, Warehouse};
 
 /// The properties that are read.
 const PROPERTIES: &[&str] = &[
-    "name", "given_name", "family_name", "website", "domain", "email", "country", "currency", "arr", "mrr", "merged_into",
-    "merged_ids", "external_id", "metadata", "parent_id", "live_mode", "account_id", "role", "converted_account_id",
-    "converted_person_id", "created_at", "status",
+    "name",
+    "given_name",
+    "family_name",
+    "website",
+    "domain",
+    "email",
+    "country",
+    "currency",
+    "arr",
+    "mrr",
+    "merged_into",
+    "merged_ids",
+    "external_id",
+    "metadata",
+    "parent_id",
+    "live_mode",
+    "account_id",
+    "role",
+    "converted_account_id",
+    "converted_person_id",
+    "created_at",
+    "status",
 ];
 
 /// Longer cells are cut: nothing that names a record is longer.
@@ -78,7 +97,12 @@ impl Sheet {
     }
 
     /// The first cell that is filled among the columns with a property, with the column's name.
-    pub fn first<'sheet>(&'sheet self, map: &'sheet SourceMap, row: &'sheet Row, at: &[usize]) -> Option<(&'sheet str, &'sheet str)> {
+    pub fn first<'sheet>(
+        &'sheet self,
+        map: &'sheet SourceMap,
+        row: &'sheet Row,
+        at: &[usize],
+    ) -> Option<(&'sheet str, &'sheet str)> {
         at.iter().find_map(|at| row.cell(*at).map(|cell| (self.column(map, *at).name.as_str(), cell)))
     }
 
@@ -153,7 +177,8 @@ fn read_one(
         .filter(|rule| rule.table.as_deref().is_none_or(|name| name == table.name.table))
         .collect();
     let mut select = vec![rows::key(dialect, table, "t"), rows::dead(dialect, table, "t")];
-    select.extend(columns.iter().map(|at| format!("left({}, {LONGEST})", rows::text(dialect, &table.columns[*at], "t"))));
+    select
+        .extend(columns.iter().map(|at| format!("left({}, {LONGEST})", rows::text(dialect, &table.columns[*at], "t"))));
     let extra: Vec<(usize, &Exclusion)> = exclusions
         .iter()
         .flat_map(|rule| {
