@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::Scene;
+use super::normal::{name_words, similar};
 use super::sheet::{Row, Sheet};
 use crate::catalog::names::compact;
 use crate::catalog::{Role, shipped};
@@ -175,19 +176,43 @@ fn system_of(scene: &Scene<'_>, sheet: &Sheet, key: &str) -> Option<String> {
     Some(named.system.clone())
 }
 
-/// Ids that lead to nothing, or to a deleted record that was not merged into another.
+/// Whether two living records are plainly not one company: their names differ, and so do all of their domains.
+fn is_another(scene: &Scene<'_>, one: (&Sheet, &Row), other: (&Sheet, &Row)) -> bool {
+    let name = |(sheet, row): (&Sheet, &Row)| {
+        let at = sheet.with(scene.map, "name");
+        sheet.first(scene.map, row, &at).map(|(_, name)| name_words(name)).unwrap_or_default()
+    };
+    let (left, right) = (name(one), name(other));
+    let (here, there) = (scene.domains_of(one.0, one.1), scene.domains_of(other.0, other.1));
+    // Billing mails go to agencies and parents: without a domain on both sides the names alone prove nothing.
+    !left.is_empty()
+        && !right.is_empty()
+        && !similar(&left, &right)
+        && !here.is_empty()
+        && !there.is_empty()
+        && here.iter().all(|domain| !there.contains(domain))
+}
+
+/// Ids that lead to nothing, to a deleted record that was not merged into another, or plainly to another company.
 pub fn stale(scene: &Scene<'_>, links: &[Link]) -> Vec<Conflict> {
     let mut found = Vec::new();
-    for link in links.iter().filter(|link| link.end != End::Living) {
+    for link in links {
         let (sheet, row) = from(scene, link);
         let target = link.to.map(|(at, row)| (&scene.sheets[at], &scene.sheets[at].rows[row]));
-        if let Some((sheet, row)) = target
-            && survivor(scene, sheet, row).is_some()
-        {
+        let told = target.is_some_and(|(to, living)| match link.end {
+            End::Living => !is_another(scene, (sheet, row), (to, living)),
+            End::Dead => survivor(scene, to, living).is_some(),
+            End::Nothing => false,
+        });
+        if told {
             continue;
         }
         let (source, table) = (sheet.source(scene.map), sheet.table(scene.map));
-        let fate = if link.end == End::Dead { "was deleted there" } else { "is not there" };
+        let fate = match link.end {
+            End::Living => "has another name and another domain",
+            End::Dead => "was deleted there",
+            End::Nothing => "is not there",
+        };
         let detail = format!(
             "{} of {} in {}.{} names {} of {}, which {fate}",
             link.column,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Scene;
-use super::normal::{email, is_free_mail, name_words, similar};
+use super::normal::{apart, email, is_free_mail, name_words, similar};
 use super::sheet::{Row, Sheet};
 use crate::catalog::Role;
 use crate::chart::conflict::Conflict;
@@ -66,27 +66,35 @@ fn accounts(scene: &Scene<'_>, sheet: &Sheet) -> Vec<Shared> {
     };
     let country =
         |at: usize| sheet.first(scene.map, &sheet.rows[at], &countries).map(|(_, country)| country.to_lowercase());
+    let name = |at: usize| sheet.first(scene.map, &sheet.rows[at], &names).map_or("", |(_, name)| name);
     let mut chains = Chains::new(sheet.rows.len());
     let mut found = Vec::new();
     for (domain, group) in by_domain.iter().filter(|(_, group)| (2..=HUB).contains(&group.len())) {
         for (rank, &one) in group.iter().enumerate() {
             for &other in &group[rank + 1..] {
-                if similar(&words[one], &words[other]) && !related(one, other) && chains.join(one, other) {
+                let same = similar(&words[one], &words[other]) && !apart(name(one), name(other));
+                if same && !related(one, other) && chains.join(one, other) {
                     found.push(Shared { one, other, property: "domain", value: domain.clone() });
                 }
             }
         }
     }
-    for (name, group) in by_name.iter().filter(|(_, group)| (2..=HUB).contains(&group.len())) {
+    for (shared, group) in by_name.iter().filter(|(_, group)| (2..=HUB).contains(&group.len())) {
         for (rank, &one) in group.iter().enumerate() {
             for &other in &group[rank + 1..] {
                 let (left, right) =
                     (scene.domains_of(sheet, &sheet.rows[one]), scene.domains_of(sheet, &sheet.rows[other]));
                 // Two companies may bear one name: domains or countries of their own tell them apart.
-                let apart = !left.is_empty() && !right.is_empty() && left.iter().all(|domain| !right.contains(domain));
+                let elsewhere =
+                    !left.is_empty() && !right.is_empty() && left.iter().all(|domain| !right.contains(domain));
                 let abroad = matches!((country(one), country(other)), (Some(one), Some(other)) if one != other);
-                if !apart && !abroad && !related(one, other) && chains.join(one, other) {
-                    found.push(Shared { one, other, property: "name", value: name.clone() });
+                if !elsewhere
+                    && !abroad
+                    && !apart(name(one), name(other))
+                    && !related(one, other)
+                    && chains.join(one, other)
+                {
+                    found.push(Shared { one, other, property: "name", value: shared.clone() });
                 }
             }
         }
@@ -102,7 +110,11 @@ fn people(scene: &Scene<'_>, sheet: &Sheet) -> Vec<Shared> {
         if sheet.first(scene.map, row, &converted).is_some() {
             continue;
         }
-        if let Some(email) = sheet.first(scene.map, row, &emails).and_then(|(_, address)| email(address)) {
+        let address = sheet.first(scene.map, row, &emails).and_then(|(_, address)| email(address));
+        // The team's own test users are no duplicates worth a look.
+        let own =
+            |address: &String| address.rsplit('@').next().is_some_and(|domain| scene.own_domains.contains(domain));
+        if let Some(email) = address.filter(|address| !own(address)) {
             by_email.entry(email).or_default().push(at);
         }
     }

@@ -17,7 +17,7 @@ mod sync_race;
 mod ticket_organisation;
 mod type_mismatched_join;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::sheet::{Row, Sheet};
 use super::conflict::Conflict;
@@ -40,6 +40,8 @@ pub struct Scene<'chart> {
     pub sheets: Vec<Sheet>,
     /// The team's own registrable domains.
     pub own_domains: FxHashSet<String>,
+    /// Domains that a table of its own gives to accounts, by source and account key.
+    pub more_domains: FxHashMap<(usize, String), Vec<String>>,
 }
 
 impl Scene<'_> {
@@ -50,6 +52,7 @@ impl Scene<'_> {
             .flat_map(|property| sheet.with(self.map, property))
             .filter_map(|at| row.cell(at))
             .flat_map(normal::domains)
+            .chain(self.more_domains.get(&(sheet.source, row.pk.clone())).cloned().unwrap_or_default())
             .filter(|domain| !normal::is_free_mail(domain))
             .collect();
         found.sort();
@@ -80,7 +83,8 @@ pub fn run(
     let sheets = sheet::read(warehouse, map, config, cancel)?;
     cross_id::attach(map, &sheets);
     let own_domains = config.own_domains.iter().flat_map(|domain| normal::domains(domain)).collect();
-    let scene = Scene { warehouse, map, foreign_keys, sheets, own_domains };
+    let more_domains = sheet::domains(warehouse, map, cancel)?;
+    let scene = Scene { warehouse, map, foreign_keys, sheets, own_domains, more_domains };
     let links = cross_id::follow(&scene);
     let steps: Vec<(&str, Box<dyn Fn() -> Result<Vec<Conflict>> + '_>)> = vec![
         ("duplicate_record", Box::new(|| Ok(duplicate_record::find(&scene)))),

@@ -213,6 +213,75 @@ pub fn similar(one: &[String], other: &[String]) -> bool {
         || (one.len() >= 4 && other.len() >= 4 && (one.starts_with(&other) || other.starts_with(&one)))
 }
 
+/// Whether two names are told apart by what they say of a place or a legal form: `Brevora AG` and `Brevora Sp. z o.o.`,
+/// `Garnetfall` and `Garnetfall Deutschland`.
+pub fn apart(one: &str, other: &str) -> bool {
+    const PLACES: &[&str] = &[
+        "deutschland",
+        "germany",
+        "usa",
+        "us",
+        "america",
+        "uk",
+        "britain",
+        "france",
+        "espana",
+        "iberia",
+        "italia",
+        "italy",
+        "nederland",
+        "benelux",
+        "polska",
+        "poland",
+        "schweiz",
+        "suisse",
+        "austria",
+        "osterreich",
+        "canada",
+        "australia",
+        "japan",
+        "brasil",
+        "brazil",
+        "mexico",
+        "india",
+        "china",
+        "nordic",
+        "nordics",
+        "sverige",
+        "danmark",
+        "asia",
+        "europe",
+        "apac",
+        "latam",
+    ];
+    let place = |text: &str| -> Vec<String> {
+        name_words(text).into_iter().filter(|word| PLACES.contains(&word.as_str())).collect()
+    };
+    let form = |text: &str| -> String {
+        let folded = deunicode::deunicode(text).to_lowercase().replace('.', "");
+        let all: Vec<&str> =
+            folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let kept = name_words(text).len().min(all.len());
+        all[kept..].concat()
+    };
+    let (left, right) = (form(one), form(other));
+    place(one) != place(other)
+        || (!left.is_empty()
+            && !right.is_empty()
+            && name_words(one) == name_words(other)
+            && left != right
+            && plain_form(&left) != plain_form(&right))
+}
+
+/// Forms that are written in several ways in one country.
+fn plain_form(form: &str) -> &str {
+    match form {
+        "inc" | "incorporated" | "corp" | "corporation" | "co" | "company" | "llc" | "lp" | "llp" => "us",
+        "ltd" | "limited" | "plc" => "ltd",
+        other => other,
+    }
+}
+
 /// Whether a name is one that people give to test records: every word is a marker or filling, and one is a marker.
 pub fn is_test_name(name: &str) -> bool {
     const MARKERS: &[&str] = &[

@@ -224,6 +224,43 @@ fn read_one(
     Ok(Sheet { source: at, table: position, role: table.role, columns, rows, by_key, salesforce })
 }
 
+/// The domains that tables of their own give to accounts (`domain_name` of a help desk), by source and account key.
+///
+/// # Errors
+/// As [`Warehouse::stream`]; `Cancelled`.
+pub fn domains(
+    warehouse: &dyn Warehouse,
+    map: &SourceMap,
+    cancel: &CancelToken,
+) -> Result<FxHashMap<(usize, String), Vec<String>>> {
+    let dialect = warehouse.dialect();
+    let mut found: FxHashMap<(usize, String), Vec<String>> = FxHashMap::default();
+    for (at, source) in map.sources.iter().enumerate() {
+        for table in source.tables.iter().filter(|table| table.role == Role::AccountDomain && table.rows > 0) {
+            let columns = (table.column_of("account_domain.account_id"), table.column_of("account_domain.domain"));
+            let (Some(account), Some(domain)) = columns else { continue };
+            let sql = format!(
+                "SELECT {}, {} FROM {} AS t WHERE NOT {}",
+                rows::text(dialect, account, "t"),
+                rows::text(dialect, domain, "t"),
+                rows::newest(dialect, table),
+                rows::dead(dialect, table, "t"),
+            );
+            warehouse.stream(&sql, &[], &mut |batch| {
+                cancel.check()?;
+                let batch = Rows::new(vec![batch]);
+                for row in 0..batch.len() {
+                    if let (Some(account), Some(text)) = (batch.text(row, 0), batch.text(row, 1)) {
+                        found.entry((at, account.to_owned())).or_default().extend(super::normal::domains(text));
+                    }
+                }
+                Ok(())
+            })?;
+        }
+    }
+    Ok(found)
+}
+
 fn is_read(column: &ColumnEntry) -> bool {
     let by_concept = column
         .concept
