@@ -9,7 +9,7 @@ pub mod dictionary;
 mod file;
 pub mod loaders;
 pub mod names;
-mod proposal;
+pub mod proposal;
 pub mod recognise;
 mod shipped;
 

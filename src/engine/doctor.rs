@@ -102,15 +102,11 @@ fn review_log(workspace: &Workspace, diagnosis: &mut Diagnosis) {
         diagnosis.add("review log", State::Ok, "no decision was made yet");
         return;
     }
-    match ReviewLog::open_read_only(&path).and_then(|log| log.verify()) {
+    match ReviewLog::open_read_only(&path).and_then(|log| log.verify(None)) {
         Ok(report) => {
             if let Some(broken) = &report.broken {
                 diagnosis
-                    .add(
-                        "review log",
-                        State::Failed,
-                        format!("the hash chain is broken at entry {}: {}", broken.seq, broken.reason),
-                    )
+                    .add("review log", State::Failed, format!("the hash chain is broken at entry {}: {}", broken.seq, broken.reason))
                     .hints
                     .push("compare with an export or a backup: `fourfold log verify` tells more".to_owned());
             } else {
@@ -138,7 +134,8 @@ fn look_inside(
     match warehouse::privileges(warehouse, &schemas, own) {
         Ok(rights) => {
             rights_checks(&rights, own, diagnosis);
-            diagnosis.grant_script = Some(warehouse::grant_script(warehouse.dialect(), &rights.role, &schemas, own));
+            diagnosis.grant_script =
+                Some(warehouse::grant_script(warehouse.dialect(), &rights.role, &schemas, own));
         }
         Err(error) => diagnosis.add_error("rights", &error),
     }
@@ -199,11 +196,7 @@ fn rights_checks(rights: &warehouse::Privileges, own: &str, diagnosis: &mut Diag
         diagnosis.add(
             "write nothing else",
             State::Warning,
-            format!(
-                "{} could write to {}; fourfold never does, but a role of its own is safer",
-                rights.role,
-                what.trim()
-            ),
+            format!("{} could write to {}; fourfold never does, but a role of its own is safer", rights.role, what.trim()),
         );
     }
     for note in &rights.notes {
@@ -217,10 +210,7 @@ fn key_columns(map: &chart::source_map::SourceMap) -> Vec<KeyColumn> {
     for table in map.sources.iter().flat_map(|source| &source.tables).filter(|table| table.role != Role::Other) {
         for column in &table.columns {
             let joins = table.primary_key.contains(&column.name)
-                || column
-                    .concept
-                    .as_deref()
-                    .is_some_and(|concept| concept.ends_with(".email") || concept.ends_with(".domain"));
+                || column.concept.as_deref().is_some_and(|concept| concept.ends_with(".email") || concept.ends_with(".domain"));
             if joins {
                 keys.push(KeyColumn { table: table.name.clone(), column: column.name.clone() });
             }
@@ -239,8 +229,7 @@ fn last_run(warehouse: &dyn Warehouse, own: &str, diagnosis: &mut Diagnosis) {
             .push("`fourfold run` takes every step and publishes".to_owned());
         return;
     }
-    let statement =
-        format!("SELECT {} FROM {}", dialect.text("max(run_id)"), dialect.table(&TableName::new(own, "runs")));
+    let statement = format!("SELECT {} FROM {}", dialect.text("max(run_id)"), dialect.table(&TableName::new(own, "runs")));
     match warehouse.query(&statement, &[]) {
         Ok(rows) => {
             diagnosis.add("last run", State::Ok, rows.text(0, 0).unwrap_or("unknown").to_owned());

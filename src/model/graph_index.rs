@@ -12,7 +12,7 @@ use crate::resolve::graph::{Entity, EntityGraph, Link, Relation};
 pub type EntityNumber = u32;
 
 type ByKey<'graph> = FxHashMap<&'graph str, EntityNumber>;
-type ByTable<'graph> = FxHashMap<(&'graph str, &'graph str), ByKey<'graph>>;
+type ByTable<'graph> = FxHashMap<&'graph str, FxHashMap<&'graph str, ByKey<'graph>>>;
 
 /// Look-ups into an [`EntityGraph`].
 pub struct GraphIndex<'graph> {
@@ -172,12 +172,14 @@ fn numbers<'graph>(entities: &[&'graph Entity]) -> FxHashMap<&'graph str, Entity
 /// The first entity stays when a record is named twice: the graph is sorted, so that is always the same one.
 fn insert<'graph>(index: &mut ByTable<'graph>, record: &'graph RecordKey, number: EntityNumber) {
     index
-        .entry((record.source.as_str(), record.table.as_str()))
+        .entry(record.source.as_str())
+        .or_default()
+        .entry(record.table.as_str())
         .or_default()
         .entry(record.pk.as_str())
         .or_insert(number);
 }
 
 fn table_of<'index, 'graph>(index: &'index ByTable<'graph>, rows: &TableRows<'_>) -> Option<&'index ByKey<'graph>> {
-    index.get(&(rows.source.id.as_str(), rows.table.name.table.as_str()))
+    index.get(rows.source.id.as_str())?.get(rows.table.name.table.as_str())
 }

@@ -126,7 +126,8 @@ pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &C
     let (daily, usage) = build::usage::build(input.warehouse, &rows, &index, as_of.day(), cancel)?;
     progress.step("model: accounts");
     let account_members = members::account_members(&mut reader, &index);
-    let by_account = ByAccount::new(index.accounts.len(), &subscription_facts, &invoice_facts, &ticket_facts);
+    let by_account =
+        ByAccount::new(index.accounts.len(), &subscription_facts, &invoice_facts, &ticket_facts);
     let mut account_input = AccountInput {
         reader: &mut reader,
         index: &index,
@@ -142,8 +143,16 @@ pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &C
     progress.step("model: people");
     let person_members = members::person_members(&mut reader, &index);
     let homes = build::people::homes(&reader, &index, &person_members);
-    let people =
-        build::people::build(&mut reader, &index, input.config, &person_members, &homes, &usage, &mut lineage, cancel)?;
+    let people = build::people::build(
+        &mut reader,
+        &index,
+        input.config,
+        &person_members,
+        &homes,
+        &usage,
+        &mut lineage,
+        cancel,
+    )?;
     lineage.sort();
     progress.step("model: conflicts");
     let conflicts = conflicts::find(
@@ -172,8 +181,10 @@ pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &C
     for note in &notes {
         progress.note(note);
     }
-    let subscription_ids =
-        subscription_facts.iter().map(|fact| row_table::row_id(&rows, fact.table, fact.row)).collect();
+    let subscription_ids = subscription_facts
+        .iter()
+        .map(|fact| row_table::row_id(&rows, fact.table, fact.row))
+        .collect();
     let ids = |entities: &[&crate::resolve::graph::Entity]| {
         entities.iter().map(|entity| entity.id.as_str().to_owned()).collect()
     };

@@ -26,8 +26,7 @@ pub(super) fn entities(published: &Published<'_>) -> Result<Vec<EntityRow>> {
             known.insert(entity, row);
         }
     }
-    let rows =
-        published.select("entities", &["entity_id", "kind", "label"], &["record_count"], "ORDER BY entity_id")?;
+    let rows = published.select("entities", &["entity_id", "kind", "label"], &["record_count"], "ORDER BY entity_id")?;
     Ok((0..rows.len())
         .map(|row| {
             let id = rows.text(row, 0).unwrap_or_default();
@@ -51,19 +50,7 @@ pub(super) fn cells(published: &Published<'_>) -> Result<Vec<CellRow>> {
     let order = field_order(published)?;
     let rows = published.select(
         "lineage_cells",
-        &[
-            "entity_kind",
-            "entity_id",
-            "field",
-            "value",
-            "rule",
-            "source",
-            "table",
-            "pk",
-            "column",
-            "sync_id",
-            "synced_at",
-        ],
+        &["entity_kind", "entity_id", "field", "value", "rule", "source", "table", "pk", "column", "sync_id", "synced_at"],
         &["parts"],
         "WHERE is_winner AND entity_kind IN ('account', 'person')",
     )?;
@@ -93,7 +80,9 @@ pub(super) fn cells(published: &Published<'_>) -> Result<Vec<CellRow>> {
             (place, cell)
         })
         .collect();
-    cells.sort_by(|one, other| (&one.1.entity, one.0, &one.1.field).cmp(&(&other.1.entity, other.0, &other.1.field)));
+    cells.sort_by(|one, other| {
+        (&one.1.entity, one.0, &one.1.field).cmp(&(&other.1.entity, other.0, &other.1.field))
+    });
     Ok(cells.into_iter().map(|(_, cell)| cell).collect())
 }
 

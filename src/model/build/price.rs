@@ -37,7 +37,7 @@ pub struct Monthly {
 /// Items by the subscription they belong to.
 #[derive(Default)]
 pub struct Items<'rows> {
-    by_subscription: FxHashMap<(&'rows str, &'rows str), Vec<(u16, u32)>>,
+    by_subscription: FxHashMap<&'rows str, FxHashMap<&'rows str, Vec<(u16, u32)>>>,
 }
 
 impl<'rows> Items<'rows> {
@@ -53,7 +53,9 @@ impl<'rows> Items<'rows> {
                 if let Some(subscription) = item_rows.text(row, "subscription_item.subscription_id") {
                     items
                         .by_subscription
-                        .entry((item_rows.source.id.as_str(), subscription.trim()))
+                        .entry(item_rows.source.id.as_str())
+                        .or_default()
+                        .entry(subscription.trim())
                         .or_default()
                         .push((table, row));
                 }
@@ -62,8 +64,8 @@ impl<'rows> Items<'rows> {
         items
     }
 
-    fn of(&self, source: &SourceId, key: &str) -> &[(u16, u32)] {
-        self.by_subscription.get(&(source.as_str(), key)).map_or(&[], Vec::as_slice)
+    fn of(&self, source: &str, key: &str) -> Vec<(u16, u32)> {
+        self.by_subscription.get(source).and_then(|items| items.get(key)).cloned().unwrap_or_default()
     }
 }
 
@@ -73,9 +75,7 @@ pub fn price(reader: &mut Reader<'_, '_>, items: &Items<'_>, table: u16, row: u3
     let source = rows.source.id.clone();
     let key = rows.key(row).to_owned();
     let mut monthly = Monthly::default();
-    if let Some((origin, text)) =
-        reader.cell(table, row, "subscription.currency", crate::model::transform::Transform::Currency)
-    {
+    if let Some((origin, text)) = reader.cell(table, row, "subscription.currency", crate::model::transform::Transform::Currency) {
         monthly.currency = text.text().map(|code| (origin, code));
     }
     if let Some((origin, _)) = reader.words(table, row, "subscription.plan") {
@@ -83,7 +83,7 @@ pub fn price(reader: &mut Reader<'_, '_>, items: &Items<'_>, table: u16, row: u3
     }
     monthly.period = own_period(reader, table, row);
     let own_quantity = reader.integer(table, row, "subscription.quantity");
-    let found = items.of(&source, &key).to_vec();
+    let found = items.of(source.as_str(), &key);
     for &(item_table, item_row) in &found {
         add_item(reader, &mut monthly, &source, item_table, item_row, own_quantity, found.len());
     }

@@ -97,9 +97,9 @@ impl<'a, 'rows, 'map> Evidence<'a, 'rows, 'map> {
             .map(|cell| {
                 let origin = match &cell.source {
                     Source::Cell(origin, _) => *origin,
-                    Source::Aggregate { table, column, .. } => {
-                        self.part_of(owner, field).unwrap_or(CellRef { table: *table, row: 0, column: *column })
-                    }
+                    Source::Aggregate { table, column, .. } => self
+                        .part_of(owner, field)
+                        .unwrap_or(CellRef { table: *table, row: 0, column: *column }),
                 };
                 Held { surface: self.rows().table(origin.table).source.surface, cell, origin }
             })
@@ -143,14 +143,7 @@ impl<'a, 'rows, 'map> Evidence<'a, 'rows, 'map> {
 
     /// A conflict about a field of an account, with its revenue at stake.
     #[must_use]
-    pub fn about(
-        &self,
-        kind: &str,
-        account: EntityNumber,
-        field: &str,
-        detail: String,
-        sides: [Option<Side>; 2],
-    ) -> Conflict {
+    pub fn about(&self, kind: &str, account: EntityNumber, field: &str, detail: String, sides: [Option<Side>; 2]) -> Conflict {
         let entity = self.index.accounts[account as usize].id.clone();
         let fact = &self.facts[account as usize];
         let [side_a, side_b] = sides;
@@ -194,18 +187,11 @@ fn record_id(kind: &str, records: &[&RecordKey], field: &str) -> String {
 #[must_use]
 pub fn severity(kind: &str) -> Severity {
     match kind {
-        "status_disagreement"
-        | "amount_disagreement"
-        | "plan_mismatch"
-        | "won_not_billed"
-        | "parent_child_billing"
+        "status_disagreement" | "amount_disagreement" | "plan_mismatch" | "won_not_billed" | "parent_child_billing"
         | "wrong_attribution" => Severity::High,
-        "currency_mismatch"
-        | "seats_mismatch"
-        | "billed_not_won"
-        | "one_to_many_billing"
-        | "orphan"
-        | "unreadable_value" => Severity::Medium,
+        "currency_mismatch" | "seats_mismatch" | "billed_not_won" | "one_to_many_billing" | "orphan" | "unreadable_value" => {
+            Severity::Medium
+        }
         _ => Severity::Low,
     }
 }
