@@ -1,0 +1,1 @@
+//! A field walks back to its rows.
