@@ -35,7 +35,7 @@ fn decision(n: u32) -> NewDecision {
     decision
 }
 
-fn long_log(path: &Path) -> ReviewLog {
+pub fn long_log(path: &Path) -> ReviewLog {
     let log = ReviewLog::open(path).expect("a new log");
     for start in (0..DECISIONS).step_by(50_000) {
         let decisions: Vec<NewDecision> = (start..start + 50_000).map(decision).collect();

@@ -16,17 +16,22 @@
 //! | [`resolve`] | which records speak of the same account or person? |
 //! | [`review`] | what have people decided, and what follows from it? |
 //! | [`model`] | what do all four know together, and how do we know it? |
+//! | [`snapshot`] | what does the last run look like, without asking the warehouse? |
 //! | [`demo`] | what does a believable company look like in four systems, and what is true behind them? |
+//! | [`tui`] | how does an operator see and steer all of it? |
 
 pub mod catalog;
 pub mod chart;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod engine;
 pub mod error;
 pub mod ident;
 pub mod model;
 pub mod progress;
 pub mod resolve;
 pub mod review;
+pub mod snapshot;
+pub mod tui;
 pub mod warehouse;

@@ -35,8 +35,7 @@ impl Weights {
             *counts.entry(column.clone()).or_default() += 1;
         }
         let all = shapes.len() as f64 + 1.0;
-        let by_column =
-            counts.into_iter().map(|(column, count)| (column, (all / f64::from(count)).ln())).collect();
+        let by_column = counts.into_iter().map(|(column, count)| (column, (all / f64::from(count)).ln())).collect();
         let loader_prefixes = loaders.iter().flat_map(|loader| loader.column_prefixes.iter().cloned()).collect();
         Self { by_column, loader_prefixes, generic }
     }

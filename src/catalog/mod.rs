@@ -9,6 +9,7 @@ pub mod dictionary;
 mod file;
 pub mod loaders;
 pub mod names;
+pub mod proposal;
 pub mod recognise;
 mod shipped;
 

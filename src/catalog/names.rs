@@ -5,13 +5,14 @@
 
 /// Words around a table's name that say how it got there and not what it is.
 const STAGES: &[&str] = &[
-    "raw", "stg", "staging", "src", "source", "base", "int", "dim", "fct", "fact", "tbl", "table", "vw", "view", "data",
-    "seed", "export", "extract", "dump", "copy", "tmp", "temp", "latest", "current", "snapshot", "sync", "full", "all",
-    "ext", "landing", "ods", "bronze", "silver",
+    "raw", "stg", "staging", "src", "source", "base", "int", "dim", "fct", "fact", "tbl", "table", "vw", "view",
+    "data", "seed", "export", "extract", "dump", "copy", "tmp", "temp", "latest", "current", "snapshot", "sync",
+    "full", "all", "ext", "landing", "ods", "bronze", "silver",
 ];
 
 /// Words of adapters, which mark a second copy of a table.
-const ADAPTERS: &[&str] = &["snowflake", "postgres", "postgresql", "databricks", "bigquery", "redshift", "duckdb", "spark"];
+const ADAPTERS: &[&str] =
+    &["snowflake", "postgres", "postgresql", "databricks", "bigquery", "redshift", "duckdb", "spark"];
 
 /// The bare letters and digits of a name in lower case: the form in which names are compared.
 #[must_use]
@@ -107,9 +108,11 @@ pub fn table_forms(name: &str, noise: &[String]) -> Vec<String> {
         forms.push(all[start..].concat());
     }
     let mut seen = Vec::new();
-    forms.retain(|form| !seen.contains(form) && {
-        seen.push(form.clone());
-        true
+    forms.retain(|form| {
+        !seen.contains(form) && {
+            seen.push(form.clone());
+            true
+        }
     });
     forms
 }

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
+pub use super::proposal::{Recognised, source};
+
 use super::content::{Fit, fit, is_custom, lacks_required};
 use super::names::{compact, is_adapter_copy, singular, table_forms, words};
 use super::{Catalog, KnownTable, Role, System};
@@ -77,9 +79,8 @@ pub fn recognise(catalog: &'static Catalog, hints: &Hints<'_>, tables: &[Look]) 
     let all: Vec<Vec<Vec<Scored>>> =
         catalog.systems.iter().map(|system| rank(catalog, system, hints, tables)).collect();
     // What the best system could explain of each table is the measure for all of them.
-    let best: Vec<f64> = (0..tables.len())
-        .map(|at| all.iter().map(|system| explained(&system[at])).fold(0.0, f64::max))
-        .collect();
+    let best: Vec<f64> =
+        (0..tables.len()).map(|at| all.iter().map(|system| explained(&system[at])).fold(0.0, f64::max)).collect();
     let whole: f64 = best.iter().sum();
     let mut votes: Vec<(f64, usize)> = all
         .iter()
@@ -136,9 +137,11 @@ fn rank(catalog: &'static Catalog, system: &'static System, hints: &Hints<'_>, t
                 .iter()
                 .map(|known| {
                     let fit = fit(&table.columns, known, system, &catalog.weights);
-                    let name = if lacks_required(known, &table.columns, &fit) { 0.0 } else { name_score(&forms, known) };
+                    let name =
+                        if lacks_required(known, &table.columns, &fit) { 0.0 } else { name_score(&forms, known) };
                     let own = table.columns.iter().any(|column| !catalog.weights.is_loader_column(column));
-                    let score = combined(name, &fit, own) * if name > 0.0 || is_telling(known, &fit) { 1.0 } else { 0.5 };
+                    let score =
+                        combined(name, &fit, own) * if name > 0.0 || is_telling(known, &fit) { 1.0 } else { 0.5 };
                     Scored { known, score, named: name >= 0.9, fit, adapter_copy: is_adapter_copy(&table.name) }
                 })
                 .collect();

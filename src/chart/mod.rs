@@ -17,6 +17,7 @@ pub mod kinds;
 pub mod profile;
 pub mod rows;
 pub mod source_map;
+mod stated;
 mod twins;
 
 pub use build::{Chart, chart};

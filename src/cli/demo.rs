@@ -46,7 +46,7 @@ pub(crate) fn run(session: &Session, arguments: &DemoArgs) -> Result<u8> {
     let workspace = Workspace::find(&root)?;
     let outcome = run::execute(session, &workspace, Step::Model, "fourfold demo")?;
     if !arguments.no_tui && std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
-        return ui::run(&Session { directory: root, ..*session }, None);
+        return ui::run(&Session { directory: root, ..*session }, ui::Opening::default());
     }
     run::print_counts(&outcome.counts, Step::Model)?;
     next(&arguments.directory, &outcome)

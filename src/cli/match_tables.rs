@@ -39,8 +39,8 @@ pub struct MatchArgs {
     /// The probability from which a pair counts as the same.
     #[arg(long, value_name = "P")]
     pub threshold: Option<f64>,
-    /// Threads to use; all when absent.
-    #[arg(long, default_value_t = 0)]
+    /// Threads to use; the program's own option.
+    #[arg(skip)]
     pub threads: usize,
     /// Write a report as JSON to standard output.
     #[arg(long)]

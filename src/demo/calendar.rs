@@ -55,21 +55,34 @@ fn civil(seconds: i64) -> DateTime {
 /// `2026-01-05 06:00:00`, as connectors land timestamps.
 pub(super) fn stamp(seconds: i64) -> String {
     let time = civil(seconds);
-    format!(
-        "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
-        time.year(),
-        time.month(),
-        time.day(),
-        time.hour(),
-        time.minute(),
-        time.second()
-    )
+    let mut text = date(time);
+    for (sign, part) in [(' ', time.hour()), (':', time.minute()), (':', time.second())] {
+        text.push(sign);
+        two_digits(&mut text, part);
+    }
+    text
 }
 
 /// `2026-01-05`.
 pub(super) fn day(seconds: i64) -> String {
-    let time = civil(seconds);
-    format!("{:04}-{:02}-{:02}", time.year(), time.month(), time.day())
+    date(civil(seconds))
+}
+
+fn date(time: DateTime) -> String {
+    let mut text = String::with_capacity(19);
+    let year = time.year().clamp(0, 9999);
+    two_digits(&mut text, (year / 100) as i8);
+    two_digits(&mut text, (year % 100) as i8);
+    for part in [time.month(), time.day()] {
+        text.push('-');
+        two_digits(&mut text, part);
+    }
+    text
+}
+
+fn two_digits(text: &mut String, part: i8) {
+    text.push(char::from(b'0' + (part / 10) as u8));
+    text.push(char::from(b'0' + (part % 10) as u8));
 }
 
 /// Monday is 0, Sunday 6.

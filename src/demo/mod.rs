@@ -58,6 +58,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use serde::Serialize;
+
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::progress::{CancelToken, Progress};
 
@@ -90,7 +92,7 @@ impl Default for DemoOptions {
 }
 
 /// What was generated.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct DemoSummary {
     /// Rows by `week/source/table`, headers not counted.
     pub rows: BTreeMap<String, u64>,

@@ -3,7 +3,7 @@
 
 #![expect(clippy::struct_field_names, reason = "the names are those of the sources")]
 
-use super::tables::{Cell, Row};
+use super::tables::{Cells, Row};
 
 /// Declares a table: its row type, and its header from the field names.
 macro_rules! table {
@@ -16,9 +16,8 @@ macro_rules! table {
             const TABLE: &'static str = $table;
             const HEADER: &'static [&'static str] = &[$(stringify!($field)),*];
 
-            fn cells(&self, out: &mut Vec<String>) {
-                out.clear();
-                $(out.push(Cell::text(&self.$field));)*
+            fn cells(&self, out: &mut Cells) {
+                $(out.push(&self.$field);)*
             }
         }
     };

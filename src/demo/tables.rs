@@ -10,37 +10,64 @@ use super::drift::Drift;
 
 /// A value of a CSV cell; empty for null.
 pub(super) trait Cell {
-    /// The text of the value.
-    fn text(&self) -> String;
+    /// Appends the text of the value.
+    fn append(&self, text: &mut String);
 }
 
 impl Cell for String {
-    fn text(&self) -> String {
-        self.clone()
+    fn append(&self, text: &mut String) {
+        text.push_str(self);
     }
 }
 
 impl Cell for &'static str {
-    fn text(&self) -> String {
-        (*self).to_owned()
+    fn append(&self, text: &mut String) {
+        text.push_str(self);
     }
 }
 
 impl Cell for bool {
-    fn text(&self) -> String {
-        self.to_string()
+    fn append(&self, text: &mut String) {
+        text.push_str(if *self { "true" } else { "false" });
     }
 }
 
 impl Cell for i64 {
-    fn text(&self) -> String {
-        self.to_string()
+    fn append(&self, text: &mut String) {
+        text.push_str(&self.to_string());
     }
 }
 
 impl<T: Cell> Cell for Option<T> {
-    fn text(&self) -> String {
-        self.as_ref().map_or_else(String::new, Cell::text)
+    fn append(&self, text: &mut String) {
+        if let Some(value) = self {
+            value.append(text);
+        }
+    }
+}
+
+/// The cells of one row, end to end in one text that is used again for the next row.
+#[derive(Debug, Default)]
+pub(super) struct Cells {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Cells {
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    /// Adds the next cell.
+    pub(super) fn push(&mut self, cell: &impl Cell) {
+        cell.append(&mut self.text);
+        self.ends.push(self.text.len());
+    }
+
+    fn get(&self, at: usize) -> &str {
+        let begin = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.text[begin..self.ends[at]]
     }
 }
 
@@ -50,8 +77,8 @@ pub(super) trait Row: Drift + Clone {
     const TABLE: &'static str;
     /// The fields, `r#` in front of those that are words of Rust.
     const HEADER: &'static [&'static str];
-    /// Replaces `out` by the cells in header order.
-    fn cells(&self, out: &mut Vec<String>);
+    /// Adds the cells in header order.
+    fn cells(&self, out: &mut Cells);
 }
 
 /// One CSV file.
@@ -96,7 +123,7 @@ pub(super) struct Table<R: Row> {
     source: &'static str,
     weeks: [Sheet; 2],
     columns: [Vec<usize>; 2],
-    cells: Vec<String>,
+    cells: Cells,
     row: std::marker::PhantomData<R>,
 }
 
@@ -119,7 +146,7 @@ impl<R: Row> Table<R> {
             Sheet::create(&directory.join("week1").join(source), R::TABLE, &first)?,
             Sheet::create(&directory.join("week2").join(source), R::TABLE, &second)?,
         ];
-        Ok(Self { source, weeks, columns, cells: Vec::new(), row: std::marker::PhantomData })
+        Ok(Self { source, weeks, columns, cells: Cells::default(), row: std::marker::PhantomData })
     }
 
     /// A row that is the same in both weeks, but for the drift of the second.
@@ -140,9 +167,10 @@ impl<R: Row> Table<R> {
     }
 
     fn write(&mut self, row: &R, week: usize) -> Result<()> {
+        self.cells.clear();
         row.cells(&mut self.cells);
         let cells = &self.cells;
-        self.weeks[week].put(self.columns[week].iter().map(|at| &cells[*at]))
+        self.weeks[week].put(self.columns[week].iter().map(|at| cells.get(*at)))
     }
 
     /// Closes both files and gives their names (`week1/salesforce/account`) and row counts.

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::colleagues;
 use super::connect::{self, Access};
 use super::profiles::{self, Target};
-use crate::catalog::recognise::{self, Recognised};
+use crate::catalog::proposal::{self, Recognised};
 use crate::config::workspace::CONFIG_FILE;
 use crate::config::{Config, SourceSettings, WarehouseSettings, Workspace};
 use crate::error::{Context, Error, ErrorKind, Result};
@@ -51,7 +51,7 @@ pub fn propose(warehouse: &dyn Warehouse, own_schema: &str) -> Result<Vec<Propos
         if tables.is_empty() {
             continue;
         }
-        let Recognised { system, surface, confidence, guessed } = recognise::source(&schema, &tables);
+        let Recognised { system, surface, confidence, guessed } = proposal::source(&schema, &tables);
         proposals.push(Proposal { name: schema, surface, system, confidence, tables: tables.len(), guessed });
     }
     if proposals.is_empty() {

@@ -8,7 +8,7 @@ use super::lock::RunLock;
 use crate::config::{WarehouseSettings, Workspace};
 use crate::error::{Error, Result};
 use crate::progress::{CancelToken, Progress};
-use crate::warehouse::files::{self, LoadReport};
+use crate::warehouse::files::{self, LoadOptions, LoadReport};
 
 /// Loads `DIR/<source>/<table>.<ext>`; each table replaces its older load.
 ///
@@ -28,5 +28,6 @@ pub fn load(
     workspace.state()?;
     let _lock = RunLock::take(&workspace.lock(), "fourfold load")?;
     let warehouse = connect::open(workspace, Access::write(patience), progress, cancel)?;
-    files::load_directory(warehouse.as_ref(), directory, progress, cancel)
+    let options = LoadOptions { own_schema: workspace.config.warehouse.schema().to_owned(), ..LoadOptions::default() };
+    files::load_directory_with(warehouse.as_ref(), directory, &options, progress, cancel)
 }

@@ -2,5 +2,14 @@
 //!
 //! Both faces, the command line and the terminal UI, call this and nothing deeper.
 
+pub mod colleagues;
+pub mod connect;
+mod decisions;
+pub mod doctor;
+pub mod init;
+pub mod load;
 pub mod lock;
+mod previous;
 pub mod profiles;
+pub mod run;
+pub mod snapshot;

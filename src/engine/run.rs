@@ -13,6 +13,7 @@ use crate::chart::{self, Chart};
 use crate::config::Workspace;
 use crate::error::Result;
 use crate::model;
+use crate::model::publish::{PublishInput, PublishSummary, publish};
 use crate::progress::{CancelToken, Progress};
 use crate::resolve::graph::{EntityGraph, PairStatus};
 use crate::resolve::{self, ResolveInput};
@@ -55,7 +56,7 @@ pub struct RunOutcome {
     /// Every conflict, of sources and of values; None when the run stopped before.
     pub conflicts: Option<Vec<crate::chart::conflict::Conflict>>,
     /// What was published; None when the run stopped before.
-    pub published: Option<model::PublishSummary>,
+    pub published: Option<PublishSummary>,
     /// The counts for a person.
     pub counts: Counts,
 }
@@ -154,8 +155,23 @@ pub fn run(
     let built = model::build(&input, progress, cancel)?;
     let conflicts: Vec<_> = chart.conflicts.iter().chain(&built.conflicts).cloned().collect();
     counts.conflicts = conflicts.len();
-    let published = model::publish(&input, &built, &conflicts, progress, cancel)?;
-    super::snapshot::write(workspace, &input, &built, &conflicts, &counts, progress)?;
+    for note in &built.notes {
+        progress.note(note);
+    }
+    let publication = PublishInput {
+        warehouse: warehouse.as_ref(),
+        schema,
+        model: &built,
+        graph: &graph,
+        chart_conflicts: &chart.conflicts,
+        map: &chart.map,
+        run_id: &run_id,
+        started,
+        as_of: started,
+    };
+    let published = publish(&publication, progress, cancel)?;
+    drop(built);
+    super::snapshot::write(&workspace.snapshot(), warehouse.as_ref(), schema, progress)?;
     Ok(RunOutcome {
         run_id,
         chart,

@@ -4,13 +4,10 @@
 //! that differ make a disagreement, which binds nobody until somebody settles it. `Unsure` is an abstention. A relation
 //! (child of, bills for, successor of) says at the same time that the records are two entities.
 
-use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
-
 use crate::ident::{EntityKind, PairKey, RecordKey};
 
 use super::decision::{Stratum, Verdict};
+use super::pairs::Pairs;
 use super::row::{pair_subject, read_pair};
 use super::tombstone::Tombstones;
 
@@ -18,8 +15,7 @@ use super::tombstone::Tombstones;
 #[derive(Debug, Clone, Default)]
 pub struct Effective {
     /// The pairs as the log spells them.
-    pub(super) pairs: Vec<Arc<str>>,
-    pub(super) index: FxHashMap<Arc<str>, u32>,
+    pub(super) pairs: Pairs,
     /// The first opinion on each pair; the others hang on it.
     pub(super) first: Vec<u32>,
     pub(super) opinions: Vec<StoredOpinion>,
@@ -120,18 +116,18 @@ impl Effective {
     /// Whether nothing was decided, or all of it was undone.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.pairs.is_empty()
+        self.pairs.len() == 0
     }
 
     /// Every pair with an opinion, in the order in which the pairs were first decided.
     pub fn standings(&self) -> impl Iterator<Item = Standing<'_>> {
-        (0_u32..).zip(&self.pairs).map(|(pair, _)| Standing { effective: self, pair })
+        (0..self.pairs.len() as u32).map(|pair| Standing { effective: self, pair })
     }
 
     /// What stands for a pair.
     #[must_use]
     pub fn of(&self, pair: &PairKey) -> Option<Standing<'_>> {
-        let pair = *self.index.get(pair_subject(pair).as_str())?;
+        let pair = self.pairs.find(&pair_subject(pair))?;
         Some(Standing { effective: self, pair })
     }
 
@@ -189,7 +185,7 @@ impl<'a> Standing<'a> {
     /// The two records. `None` cannot happen in a log that verifies.
     #[must_use]
     pub fn pair(&self) -> Option<PairKey> {
-        self.effective.pairs.get(self.pair as usize).and_then(|text| read_pair(text))
+        self.effective.pairs.get(self.pair).and_then(read_pair)
     }
 
     /// Everyone's opinion, the oldest first.

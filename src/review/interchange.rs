@@ -16,9 +16,9 @@ use sqlx::{Row as _, SqliteConnection};
 use crate::error::{Context as _, Error, ErrorKind, Result};
 
 use super::link::{self, Draft};
-use super::row::{Context, Personal, StoredRow, read_subject};
+use super::row::{Context, Personal, StoredRow, read_subject, subject_of};
 use super::store::{Fault, ReviewLog};
-use super::write::named;
+use super::write::{LONGEST_SUBJECT, named};
 use super::{chain, hex, history};
 
 /// What an import did.
@@ -256,12 +256,18 @@ fn read_line(number: usize, text: &str) -> Result<StoredRow> {
     if names.iter().any(|name| name.chars().any(char::is_control)) {
         return Err(wrong("holds control characters in a name"));
     }
-    if row.personal.subject.as_deref().is_some_and(|subject| read_subject(subject).is_none()) {
+    if row.personal.subject.as_deref().is_some_and(|subject| !is_subject(subject)) {
         return Err(wrong("names no records"));
     }
     // What cannot be put into words here must not enter: a row of a newer version would be dead weight for good.
     row.clone().into_entry(false).map_err(|cause| wrong("says something this version does not know").because(cause))?;
     Ok(row)
+}
+
+/// Whether it names one or two records, in the one way to spell them.
+fn is_subject(text: &str) -> bool {
+    text.len() <= LONGEST_SUBJECT
+        && read_subject(text).is_some_and(|records| subject_of(&records.iter().collect::<Vec<_>>()) == text)
 }
 
 /// The lines that are new here, numbered as the next rows. Each must follow an entry that is here or came before it.

@@ -20,6 +20,7 @@ mod history;
 pub mod implied;
 mod interchange;
 mod link;
+mod pairs;
 pub mod queue;
 mod reopen;
 mod replay;

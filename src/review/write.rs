@@ -14,6 +14,9 @@ use super::row::{Context, Personal, StoredRow, pair_subject, subject_of};
 use super::store::{Fault, ReviewLog};
 use super::{chain, hex};
 
+/// Bytes of the longest keys that a decision may name. Pages of them must fit SQLite's longest text.
+pub(super) const LONGEST_SUBJECT: usize = 64 * 1024;
+
 impl ReviewLog {
     /// Records a verdict. It is on disk when this returns.
     ///
@@ -47,7 +50,7 @@ impl ReviewLog {
     /// As [`append`](Self::append).
     pub fn skip(&self, pair: &PairKey, reviewer: &str, at: Timestamp) -> Result<Entry> {
         let context = Context { action: "skip".to_owned(), ..named(reviewer)? };
-        let personal = self.personal(pair_subject(pair));
+        let personal = self.personal(pair_subject(pair))?;
         self.append_one("write to", Draft { context, at: at.as_microsecond(), personal, ..Draft::default() })
     }
 
@@ -58,7 +61,7 @@ impl ReviewLog {
     pub fn reveal(&self, record: &RecordKey, field: &str, reviewer: &str, at: Timestamp) -> Result<Entry> {
         let context = Context { action: "reveal".to_owned(), ..named(reviewer)? };
         let detail = Some(serde_json::json!({ "field": field }).to_string());
-        let personal = self.personal(subject_of(&[record]));
+        let personal = self.personal(subject_of(&[record]))?;
         self.append_one("write to", Draft { context, at: at.as_microsecond(), detail, personal, ..Draft::default() })
     }
 
@@ -94,7 +97,7 @@ impl ReviewLog {
         if weight.is_some_and(|weight| !weight.is_finite()) {
             return Err(Error::internal("a match weight that is no finite number was shown to a reviewer"));
         }
-        let mut personal = self.personal(pair_subject(&decision.pair));
+        let mut personal = self.personal(pair_subject(&decision.pair))?;
         let salt = personal.salt.clone().unwrap_or_default();
         personal.fields = chain::write_anchors(&salt, &decision.fields);
         personal.note = decision.note.as_deref().map(without_controls).filter(|note| !note.is_empty());
@@ -113,10 +116,14 @@ impl ReviewLog {
     }
 
     /// The personal part of a row about `subject`, with a salt of its own.
-    fn personal(&self, subject: String) -> Personal {
+    fn personal(&self, subject: String) -> Result<Personal> {
+        if subject.len() > LONGEST_SUBJECT {
+            return Err(Error::data(format!("the records' keys take {} bytes, too many for a review", subject.len()))
+                .hint("Exclude these records in `fourfold.toml`, or choose another key for their table."));
+        }
         let mut salt = vec![0; 16];
         self.random().fill_bytes(&mut salt);
-        Personal { subject: Some(subject), salt: Some(salt), ..Personal::default() }
+        Ok(Personal { subject: Some(subject), salt: Some(salt), ..Personal::default() })
     }
 
     /// A random name.

@@ -1,6 +1,7 @@
 //! The demo company: reproducible bytes, a truth that fits the records, the stated mess, and the planted drift.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -57,7 +58,10 @@ fn digest(directory: &Path) -> String {
         hash.update(name.as_bytes());
         hash.update(fs::read(&path).unwrap());
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
 }
 
 #[test]
@@ -214,7 +218,7 @@ fn the_mess_is_there() {
     assert!(count(&|row| row["name"].contains("(formerly ")) >= 3);
     assert!(count(&|row| [" - EMEA", " - NA", " - DACH", "(APAC)"].iter().any(|tag| row["name"].contains(tag))) >= 8);
     assert!(count(&|row| !row["parent_id"].is_empty()) >= 10);
-    assert!(count(&|row| row["name"].chars().any(|letter| !letter.is_ascii())) >= 8);
+    assert!(count(&|row| !row["name"].is_ascii()) >= 8);
     assert!(count(&|row| row["website"].is_empty()) >= 15);
 
     // Merged accounts, and children that still carry their ids or ids that are gone altogether.

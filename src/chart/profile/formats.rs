@@ -7,9 +7,10 @@ use crate::warehouse::ColumnType;
 
 /// ISO 4217 codes in use for invoices.
 const CURRENCIES: &[&str] = &[
-    "aed", "ars", "aud", "bgn", "brl", "cad", "chf", "clp", "cny", "cop", "czk", "dkk", "egp", "eur", "gbp", "hkd", "hrk",
-    "huf", "idr", "ils", "inr", "isk", "jpy", "krw", "kwd", "mad", "mxn", "myr", "ngn", "nok", "nzd", "pen", "php", "pkr",
-    "pln", "qar", "ron", "rsd", "rub", "sar", "sek", "sgd", "thb", "try", "twd", "uah", "usd", "uyu", "vnd", "zar",
+    "aed", "ars", "aud", "bgn", "brl", "cad", "chf", "clp", "cny", "cop", "czk", "dkk", "egp", "eur", "gbp", "hkd",
+    "hrk", "huf", "idr", "ils", "inr", "isk", "jpy", "krw", "kwd", "mad", "mxn", "myr", "ngn", "nok", "nzd", "pen",
+    "php", "pkr", "pln", "qar", "ron", "rsd", "rub", "sar", "sek", "sgd", "thb", "try", "twd", "uah", "usd", "uyu",
+    "vnd", "zar",
 ];
 
 /// ISO 3166-1 alpha-2 codes.
@@ -97,9 +98,10 @@ pub fn is_email(value: &str) -> bool {
 
 fn is_uuid(value: &str) -> bool {
     value.len() == 36
-        && value.bytes().enumerate().all(|(at, byte)| {
-            if matches!(at, 8 | 13 | 18 | 23) { byte == b'-' } else { byte.is_ascii_hexdigit() }
-        })
+        && value
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 8 | 13 | 18 | 23) { byte == b'-' } else { byte.is_ascii_hexdigit() })
 }
 
 /// The 15 characters that name a Salesforce record: letters' case counts. The first is 0 or a, digits and letters mix.

@@ -41,11 +41,8 @@ pub(super) fn profile(
     let few: Vec<usize> = (0..counters.len())
         .filter(|at| counters[*at].distinct() <= FEW && has_choices(shape.columns[*at].kind))
         .collect();
-    let mut columns: Vec<ColumnProfile> = counters
-        .into_iter()
-        .zip(&asked)
-        .map(|(counter, asked)| column_of(counter, asked, &answer, rows))
-        .collect();
+    let mut columns: Vec<ColumnProfile> =
+        counters.into_iter().zip(&asked).map(|(counter, asked)| column_of(counter, asked, &answer, rows)).collect();
     if dialect == Dialect::Postgres && !few.is_empty() {
         choices(warehouse, shape, &few, &mut columns)?;
     }
@@ -123,7 +120,10 @@ fn entries(json: &str) -> Vec<(String, u64)> {
 /// Counts among the first rows, as shares of the whole table.
 fn scaled(top: Vec<(String, u64)>, rows: u64) -> Vec<(String, u64)> {
     let share = rows as f64 / EXACT_ROWS as f64;
-    top.into_iter().filter(|(_, count)| *count > 1).map(|(value, count)| (value, (count as f64 * share).round() as u64)).collect()
+    top.into_iter()
+        .filter(|(_, count)| *count > 1)
+        .map(|(value, count)| (value, (count as f64 * share).round() as u64))
+        .collect()
 }
 
 fn scaled_formats(sample: ColumnProfile, filled: u64) -> Vec<(String, u64)> {
@@ -161,7 +161,8 @@ fn choices(warehouse: &dyn Warehouse, shape: &TableShape, few: &[usize], columns
         for (at, found) in found.iter_mut().enumerate() {
             // GROUPING is 0 for the column that the row is about.
             if rows.integer(row, at) == Some(0)
-                && let Some(value) = rows.text(row, few.len() + at).filter(|value| !value.is_empty() && value.len() <= 200)
+                && let Some(value) =
+                    rows.text(row, few.len() + at).filter(|value| !value.is_empty() && value.len() <= 200)
             {
                 found.push((value.to_owned(), count_at(&rows, row, 2 * few.len())));
             }

@@ -30,8 +30,10 @@ const TREE_STRENGTH: f64 = 25.0;
 /// The longest step up or down a single comparison may take, in bits.
 const LONGEST_UP: f64 = 22.0;
 const LONGEST_DOWN: f64 = -9.0;
-/// Bits of doubt an average candidate pair must carry before one comparison leans on another.
-const TREE_GAIN: f64 = 0.05;
+
+/// Rounds of expectation maximisation at most, and those in which the tree may still change.
+const ROUNDS: usize = 40;
+const TREE_ROUNDS: usize = 4;
 
 /// Shares of one comparison for one class: by the parent's level, then by the own level.
 type Shares = Vec<Vec<f64>>;
@@ -39,35 +41,37 @@ type Shares = Vec<Vec<f64>>;
 struct State {
     m: Vec<Shares>,
     u: Vec<Shares>,
-    parents: Vec<Option<usize>>,
+    /// The comparison each leans on, among matches and among the rest.
+    m_parents: Parents,
+    u_parents: Parents,
     prior: f64,
 }
+
+type Parents = Vec<Option<usize>>;
 
 /// Learns the model from the patterns seen.
 pub(crate) fn learn(comparisons: &[Comparison], seen: &[Seen], total_pairs: f64, rows: f64) -> Model {
     let mut state = State {
         m: comparisons.iter().map(|comparison| vec![expected(comparison)]).collect(),
         u: comparisons.iter().map(|comparison| vec![vec![0.0; comparison.levels.len()]]).collect(),
-        parents: vec![None; comparisons.len()],
+        m_parents: vec![None; comparisons.len()],
+        u_parents: vec![None; comparisons.len()],
         prior: (rows * 0.2 / total_pairs.max(1.0)).clamp(1e-9, 0.2),
     };
     // Before anything is known every pair counts as no match: the share of matches among all pairs is small.
     let mut matching: Vec<f64> = seen.iter().map(|_| 0.0).collect();
-    state.u = count_shares(comparisons, seen, &matching, &state.parents, false);
-    for round in 0..60 {
-        let moved = expect(&state, seen, &mut matching, total_pairs);
-        maximise(comparisons, seen, &matching, &mut state, total_pairs);
-        if moved < 1e-4 && round > 3 {
-            break;
+    state.u = count_shares(comparisons, seen, &matching, &state.u_parents, false);
+    expect(&state, seen, &mut matching, total_pairs);
+    for round in 0..ROUNDS {
+        // The tree comes first: read as independent, town and postal code would look like a class of matches of their own.
+        if round < TREE_ROUNDS && comparisons.len() > 1 {
+            let matches: Vec<f64> = matching.clone();
+            state.m_parents = tree(comparisons, seen, &|at| matches[at], rows, true);
+            state.u_parents = tree(comparisons, seen, &|at| 1.0 - matches[at], rows, false);
         }
-    }
-    if comparisons.len() > 2 {
-        state.parents = tree(comparisons, seen, &matching, &state);
-        for _ in 0..12 {
-            maximise(comparisons, seen, &matching, &mut state, total_pairs);
-            if expect(&state, seen, &mut matching, total_pairs) < 1e-4 {
-                break;
-            }
+        maximise(comparisons, seen, &matching, &mut state, total_pairs);
+        if expect(&state, seen, &mut matching, total_pairs) < 1e-4 && round >= TREE_ROUNDS {
+            break;
         }
     }
     finish(comparisons, seen, &matching, &state, total_pairs)
@@ -97,8 +101,8 @@ impl State {
         if level == 0 {
             return 0.0;
         }
-        let row = self.parents[at].map_or(0, |parent| level_of(pattern, parent));
-        step(self.m[at][row][level], self.u[at][row][level])
+        let row = |parents: &Parents| parents[at].map_or(0, |parent| level_of(pattern, parent));
+        step(self.m[at][row(&self.m_parents)][level], self.u[at][row(&self.u_parents)][level])
     }
 }
 
@@ -108,8 +112,8 @@ fn step(m: f64, u: f64) -> f64 {
 
 /// The M step.
 fn maximise(comparisons: &[Comparison], seen: &[Seen], matching: &[f64], state: &mut State, total_pairs: f64) {
-    state.m = count_shares(comparisons, seen, matching, &state.parents, true);
-    state.u = count_shares(comparisons, seen, matching, &state.parents, false);
+    state.m = count_shares(comparisons, seen, matching, &state.m_parents, true);
+    state.u = count_shares(comparisons, seen, matching, &state.u_parents, false);
     let matches: f64 =
         seen.iter().zip(matching).map(|(pattern, share)| (pattern.candidates + pattern.others) * share).sum();
     state.prior = (matches / total_pairs.max(1.0)).clamp(1e-12, 0.5);
@@ -178,15 +182,19 @@ fn smooth(comparison: &Comparison, mut counts: Shares, spread: &[(f64, f64)], ma
     counts
 }
 
-/// The tree of comparisons that say the same thing: heaviest edges first, no rings.
-fn tree(comparisons: &[Comparison], seen: &[Seen], matching: &[f64], state: &State) -> Vec<Option<usize>> {
+/// The tree of comparisons that say the same thing in one class: the edges with most mutual information, no rings.
+fn tree(comparisons: &[Comparison], seen: &[Seen], share: &dyn Fn(usize) -> f64, rows: f64, matches: bool) -> Parents {
     let count = comparisons.len();
     let mut edges: Vec<(f64, usize, usize)> = Vec::new();
     for one in 0..count {
         for other in one + 1..count {
-            let gain = dependence(seen, matching, one, other, comparisons, state);
-            if gain > TREE_GAIN {
-                edges.push((gain, one, other));
+            let size = (comparisons[one].levels.len(), comparisons[other].levels.len());
+            let (information, pairs) = mutual_information(seen, share, (one, other), size);
+            // Chance alone gives about one bit for each cell of the table, and 20 bits a thousand rows change no answer.
+            let cells = (size.0 * size.1) as f64;
+            let enough = if matches { information * pairs > 1.5 * cells && information > 0.03 } else { information * pairs > rows * 0.02 + cells };
+            if enough {
+                edges.push((information, one, other));
             }
         }
     }
@@ -218,49 +226,33 @@ fn tree(comparisons: &[Comparison], seen: &[Seen], matching: &[f64], state: &Sta
     parents
 }
 
-/// How many bits, on average over candidate pairs, the two comparisons' weights are wrong when taken as independent.
-fn dependence(
-    seen: &[Seen],
-    matching: &[f64],
-    one: usize,
-    other: usize,
-    comparisons: &[Comparison],
-    state: &State,
-) -> f64 {
-    let (rows, columns) = (comparisons[one].levels.len(), comparisons[other].levels.len());
-    let mut joint = [vec![vec![0.0; columns]; rows], vec![vec![0.0; columns]; rows]];
-    let mut sums = [0.0, 0.0];
-    for (pattern, share) in seen.iter().zip(matching) {
-        let (row, column) = (level_of(pattern.pattern, one), level_of(pattern.pattern, other));
+/// The mutual information in bits of two comparisons' levels over the pairs of one class with both filled, and how many
+/// such pairs there are. Only cells that enough pairs truly seen support count.
+fn mutual_information(seen: &[Seen], share: &dyn Fn(usize) -> f64, fields: (usize, usize), size: (usize, usize)) -> (f64, f64) {
+    let mut joint = vec![vec![(0.0, 0.0); size.1]; size.0];
+    let (mut row_sums, mut column_sums, mut total) = (vec![0.0; size.0], vec![0.0; size.1], 0.0);
+    for (at, pattern) in seen.iter().enumerate() {
+        let (row, column) = (level_of(pattern.pattern, fields.0), level_of(pattern.pattern, fields.1));
         if row == 0 || column == 0 {
             continue;
         }
-        let pairs = pattern.candidates + pattern.others;
-        for (class, part) in [(0, *share), (1, 1.0 - share)] {
-            joint[class][row][column] += pairs * part;
-            sums[class] += pairs * part;
-        }
-    }
-    if sums[0] < 20.0 || sums[1] < 20.0 {
-        return 0.0;
-    }
-    let (mut wrong, mut total) = (0.0, 0.0);
-    for pattern in seen {
-        let (row, column) = (level_of(pattern.pattern, one), level_of(pattern.pattern, other));
-        if row == 0 || column == 0 || pattern.candidates == 0.0 {
-            continue;
-        }
-        let off = |class: usize, shares: &[Shares]| {
-            let expected = shares[one][0][row] * shares[other][0][column];
-            // A handful of pairs proves nothing: shrink towards independence.
-            let observed = (joint[class][row][column] + 5.0 * expected) / (sums[class] + 5.0);
-            (observed / expected.max(1e-12)).log2()
-        };
-        let pairs = pattern.candidates.sqrt();
-        wrong += pairs * (off(0, &state.m) - off(1, &state.u)).abs().min(10.0);
+        let part = share(at);
+        let pairs = (pattern.candidates + pattern.others) * part;
+        joint[row][column].0 += pairs;
+        joint[row][column].1 += (pattern.candidates + pattern.sampled) * part;
+        row_sums[row] += pairs;
+        column_sums[column] += pairs;
         total += pairs;
     }
-    if total > 0.0 { wrong / total } else { 0.0 }
+    let mut information = 0.0;
+    for (row, cells) in joint.iter().enumerate() {
+        for (column, (pairs, support)) in cells.iter().enumerate() {
+            if *support >= 5.0 {
+                information += pairs / total * (pairs * total / (row_sums[row] * column_sums[column])).log2();
+            }
+        }
+    }
+    (information.max(0.0), total)
 }
 
 fn finish(comparisons: &[Comparison], seen: &[Seen], matching: &[f64], state: &State, total_pairs: f64) -> Model {
@@ -275,22 +267,27 @@ fn finish(comparisons: &[Comparison], seen: &[Seen], matching: &[f64], state: &S
                 m: m[0][level],
                 u: u[0][level],
             });
-            let mut weights: Vec<Vec<f64>> = Vec::new();
-            let mut rarity: Vec<Vec<f64>> = Vec::new();
             let top = comparison.levels.len() - 1;
-            for (shares, chances) in m.iter().zip(u) {
-                let mut row: Vec<f64> = shares.iter().zip(chances).map(|(m, u)| step(*m, *u)).collect();
-                row[0] = 0.0;
-                rise(&mut row[1..], &shares[1..]);
-                weights.push(row);
-                // What another comparison already explains is not rare any more.
-                let explained = (chances[top].max(1e-12).ln() / u[0][top].clamp(1e-12, 0.999).ln()).clamp(0.0, 1.0);
-                rarity.push(comparison.levels.iter().map(|level| level.rarity * explained).collect());
-            }
+            let weights = m
+                .iter()
+                .map(|shares| {
+                    let row = |chances: &Vec<f64>| {
+                        let mut row: Vec<f64> = shares.iter().zip(chances).map(|(m, u)| step(*m, *u)).collect();
+                        row[0] = 0.0;
+                        rise(&mut row[1..], &shares[1..]);
+                        row
+                    };
+                    u.iter().map(row).collect()
+                })
+                .collect();
+            // What another comparison already explains is not rare any more.
+            let explained = |chances: &Vec<f64>| (chances[top].max(1e-12).ln() / u[0][top].clamp(1e-12, 0.999).ln()).clamp(0.0, 1.0);
+            let rarity = u.iter().map(|chances| comparison.levels.iter().map(|level| level.rarity * explained(chances)).collect()).collect();
             ComparisonModel {
                 name: comparison.name.clone(),
                 levels: levels.collect(),
-                parent: state.parents[at],
+                match_parent: state.m_parents[at],
+                chance_parent: state.u_parents[at],
                 weights,
                 rarity,
                 coincidence: coincidence(comparison),

@@ -20,11 +20,13 @@ pub struct ComparisonModel {
     pub name: String,
     /// The levels; level 0 (one side empty) weighs nothing.
     pub levels: Vec<LevelModel>,
-    /// The comparison this one leans on: where both say the same thing, it counts once (Chow and Liu, 1968).
-    pub parent: Option<usize>,
-    /// The weight by the parent's level (row 0 without parent or with the parent empty) and the own level.
-    pub weights: Vec<Vec<f64>>,
-    /// How much of a rare value's weight counts, by the same indices.
+    /// The comparison this one leans on among matches: where both err together, it counts once (Chow and Liu, 1968).
+    pub match_parent: Option<usize>,
+    /// The comparison this one leans on among other pairs: where both agree together by chance, it counts once.
+    pub chance_parent: Option<usize>,
+    /// The weight by the level of `match_parent`, of `chance_parent` (0 without or with that one empty) and the own level.
+    pub weights: Vec<Vec<Vec<f64>>>,
+    /// How much of a rare value's weight counts, by the level of `chance_parent` and the own level.
     pub rarity: Vec<Vec<f64>>,
     /// The chance that two filled rows picked at random hold the same value.
     pub coincidence: f64,
@@ -47,24 +49,15 @@ impl Model {
     pub fn prior_weight(&self) -> f64 {
         (self.prior / (1.0 - self.prior)).log2()
     }
-
-    /// The weight of an agreement pattern, without prior and without rarity.
-    pub(crate) fn pattern_weight(&self, pattern: u64) -> f64 {
-        self.comparisons.iter().enumerate().map(|(at, comparison)| comparison.weight(at, pattern)).sum()
-    }
 }
 
 impl ComparisonModel {
-    /// The own level and the row of the weight table for comparison number `at` of a pattern.
-    pub(crate) fn place(&self, at: usize, pattern: u64) -> (usize, usize) {
+    /// The weight without rarity, how much of the rarity counts, and the own level, for comparison number `at`.
+    pub(crate) fn read(&self, at: usize, pattern: u64) -> (f64, f64, usize) {
         let level = level_of(pattern, at);
-        let row = self.parent.map_or(0, |parent| level_of(pattern, parent));
-        (row, level)
-    }
-
-    fn weight(&self, at: usize, pattern: u64) -> f64 {
-        let (row, level) = self.place(at, pattern);
-        self.weights[row][level]
+        let row = self.match_parent.map_or(0, |parent| level_of(pattern, parent));
+        let chance_row = self.chance_parent.map_or(0, |parent| level_of(pattern, parent));
+        (self.weights[row][chance_row][level], self.rarity[chance_row][level], level)
     }
 }
 

@@ -13,8 +13,9 @@ pub(crate) fn pairs(comparison: &Comparison, universe: &Universe, most: usize) -
     let values = comparison.keys.len();
     let mut rows_of: Vec<Vec<u32>> = vec![Vec::new(); values];
     for (row, value) in comparison.values.iter().enumerate() {
-        if *value != 0 {
-            rows_of[*value as usize].push(row as u32);
+        // A row that holds several values stands under each of them.
+        for element in if *value == 0 { &[] } else { comparison.elements_of(value) } {
+            rows_of[*element as usize].push(row as u32);
         }
     }
     rows_of.par_iter_mut().for_each(|rows| rows.sort_unstable_by_key(|row| universe.rank[*row as usize]));
@@ -97,7 +98,7 @@ fn join(left_rows: &[u32], right_rows: &[u32], universe: &Universe, found: &mut 
 }
 
 fn push(left: u32, right: u32, universe: &Universe, found: &mut Vec<u64>) {
-    if universe.admits(left, right) {
+    if left != right && universe.admits(left, right) {
         found.push(u64::from(left.min(right)) << 32 | u64::from(left.max(right)));
     }
 }

@@ -105,9 +105,7 @@ impl Scorer {
     /// The part of one comparison: its weight with rarity, and its level.
     fn part(&self, model: &Model, at: usize, left: u32, right: u32, pattern: u64) -> (f64, usize) {
         let learned = &model.comparisons[at];
-        let (row, level) = learned.place(at, pattern);
-        let mut part = learned.weights[row][level];
-        let counts = learned.rarity[row][level];
+        let (mut part, counts, level) = learned.read(at, pattern);
         if counts > 0.0 {
             let comparison = &self.comparisons[at];
             let (one, other) = (self.row(left)[at], self.row(right)[at]);

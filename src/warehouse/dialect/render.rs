@@ -27,7 +27,8 @@ impl Dialect {
                 "CASE pg_typeof({expression}) \
                  WHEN 'timestamp with time zone'::regtype THEN replace(CAST({expression} AS TEXT), '+00', '') \
                  WHEN 'real'::regtype THEN {} ELSE CAST({expression} AS TEXT) END",
-                postgres_float(expression)
+                // PostgreSQL works out constants also in branches that are never taken, so this one must not fail.
+                postgres_float(&format!("substring(CAST({expression} AS TEXT) FROM '{REAL}')"))
             ),
         }
     }
@@ -76,6 +77,9 @@ fn duckdb_float(expression: &str) -> String {
          'nan', 'NaN'), 'inf', 'Infinity')"
     )
 }
+
+/// How PostgreSQL writes a four-byte float.
+const REAL: &str = "^(?:-?[0-9]{1,40}(?:\\.[0-9]{1,60})?(?:e[+-][0-9]{2})?|NaN|-?Infinity)$";
 
 /// A four-byte float goes to exponents earlier than an eight-byte one, so it is read back as eight bytes first.
 fn postgres_float(expression: &str) -> String {

@@ -45,8 +45,9 @@ impl Dialect {
         let trimmed = format!("trim(CAST({expression} AS {}))", self.type_name(ColumnType::Text));
         let shape = self.matches(&trimmed, &format!("^{DAY}{CLOCK}$"));
         let micros = format!("regexp_replace({trimmed}, '(\\.[0-9]{{6}})[0-9]+', '\\1')");
+        // Read with its zone first: both engines would silently drop it on the way to a plain timestamp.
         let read = match self {
-            Self::DuckDb => format!("TRY_CAST({micros} AS TIMESTAMP)"),
+            Self::DuckDb => format!("CAST(TRY_CAST({micros} AS TIMESTAMPTZ) AS TIMESTAMP)"),
             Self::Postgres => format!("CAST(CAST({micros} AS TIMESTAMPTZ) AS TIMESTAMP)"),
         };
         format!("CASE WHEN {shape} AND {trimmed} NOT LIKE '0000%' THEN {read} END")

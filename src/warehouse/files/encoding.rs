@@ -58,7 +58,7 @@ pub(super) fn detect(path: &Path) -> Result<&'static Encoding> {
         return Ok(encoding);
     }
     let tally = Tally::of(&head, input).context(ErrorKind::Io, || format!("cannot read {}", shown(path)))?;
-    if tally.damaged == 0 || tally.sound >= 2 * tally.damaged {
+    if tally.damaged == 0 || tally.sound >= tally.damaged {
         return Ok(UTF_8);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);

@@ -27,7 +27,7 @@ pub(super) fn shape(sample: &[u8], whole: bool, delimiter: Option<u8>) -> Shape 
             if quote == b'\'' && !uses_quote(&rows) {
                 continue;
             }
-            let score = regularity(&rows);
+            let score = regularity(&rows, quote);
             if score > best.1 {
                 best = (shape, score);
             }
@@ -36,17 +36,20 @@ pub(super) fn shape(sample: &[u8], whole: bool, delimiter: Option<u8>) -> Shape 
     best.0
 }
 
-/// The share of rows that have the most common number of cells, and that number; nothing for a single column.
-fn regularity(rows: &[Option<Cells>]) -> (f64, usize) {
+/// The share of rows that have the most common number of cells, less the rows in which a quote stands inside a cell that
+/// is not quoted, as it does when the delimiter is wrong; and that number. Nothing for a single column.
+fn regularity(rows: &[Option<Cells>], quote: u8) -> (f64, usize) {
     let mut counts = std::collections::BTreeMap::new();
+    let mut odd = 0;
     for row in rows {
         *counts.entry(row.as_ref().map_or(0, Vec::len)).or_insert(0_usize) += 1;
+        odd += usize::from(row.iter().flatten().any(|(cell, quoted)| !quoted && cell.contains(&quote)));
     }
     let common = counts.iter().max_by_key(|(cells, rows)| (**rows, **cells));
     match common {
         Some((cells, count)) if *cells > 1 => {
-            // Two regular readings differ by their width: a comma inside every name of a file of semicolons.
-            let share = *count as f64 / rows.len() as f64;
+            // Two readings that are equally regular differ by their width: a comma in every name of a file of semicolons.
+            let share = (*count as f64 - odd as f64) / rows.len() as f64;
             ((share * 20.0).round() / 20.0, *cells)
         }
         _ => (0.0, 0),
@@ -59,15 +62,13 @@ fn uses_quote(rows: &[Option<Cells>]) -> bool {
     cells().any(|(_, quoted)| *quoted) && !cells().any(|(cell, _)| cell.first() == Some(&b'"'))
 }
 
-/// Whether quotes inside quoted cells are written `\"`: some are, and none is followed by a delimiter as a closing one
-/// would be after a value that ends in a backslash.
+/// Whether quotes inside quoted cells are written `\"`: some are followed by more of the cell, which after a value that
+/// ends in a backslash only a delimiter or a second quote could be.
 fn escapes_with_backslash(sample: &[u8], quote: u8, delimiter: u8) -> bool {
-    let escaped = sample.windows(3).filter(|three| three[0] == b'\\' && three[1] == quote);
-    let (mut inside, mut closing) = (0, 0);
-    for three in escaped {
-        if three[2] == delimiter || three[2] == b'\n' || three[2] == b'\r' { closing += 1 } else { inside += 1 }
-    }
-    inside > closing
+    sample.windows(3).any(|three| {
+        let more_follows = three[2] != quote && three[2] != delimiter && !matches!(three[2], b'\n' | b'\r');
+        three[0] == b'\\' && three[1] == quote && more_follows
+    })
 }
 
 /// Whether the first row names the columns. It does, unless a cell of it is data (a number, moment, e-mail address) where

@@ -1,0 +1,98 @@
+//! Which accounts and people are there, and what do we know of each?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::published::Published;
+use crate::error::Result;
+use crate::ident::{EntityId, EntityKind, RecordKey};
+use crate::snapshot::{CellRow, EntityRow};
+
+/// Fields that show a person or a way to reach one.
+const PERSONAL: [&str; 6] = ["phone", "email", "emails", "owner_email", "street", "billing_email"];
+
+/// Accounts and people with their revenue, status and sources.
+pub(super) fn entities(published: &Published<'_>) -> Result<Vec<EntityRow>> {
+    let mut sources: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let links = published.select("links", &["entity_id", "source"], &[], "")?;
+    for row in 0..links.len() {
+        if let (Some(entity), Some(source)) = (links.text(row, 0), links.text(row, 1)) {
+            sources.entry(entity.to_owned()).or_default().insert(source.to_owned());
+        }
+    }
+    let accounts = published.select("accounts", &["entity_id", "currency", "status"], &["arr"], "")?;
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in 0..accounts.len() {
+        if let Some(entity) = accounts.text(row, 0) {
+            known.insert(entity, row);
+        }
+    }
+    let rows = published.select("entities", &["entity_id", "kind", "label"], &["record_count"], "ORDER BY entity_id")?;
+    Ok((0..rows.len())
+        .map(|row| {
+            let id = rows.text(row, 0).unwrap_or_default();
+            let account = known.get(id).copied();
+            EntityRow {
+                id: EntityId::new(id),
+                kind: if rows.text(row, 1) == Some("person") { EntityKind::Person } else { EntityKind::Account },
+                label: rows.text(row, 2).unwrap_or_default().to_owned(),
+                arr: account.and_then(|place| accounts.float(place, 3)),
+                currency: account.and_then(|place| accounts.text(place, 1)).map(str::to_owned),
+                status: account.and_then(|place| accounts.text(place, 2)).unwrap_or_default().to_owned(),
+                sources: sources.get(id).map(|names| names.iter().cloned().collect()).unwrap_or_default(),
+                record_count: rows.float(row, 3).unwrap_or(0.0) as u64,
+            }
+        })
+        .collect())
+}
+
+/// The surviving cells of accounts and people, field by field in the order of the model.
+pub(super) fn cells(published: &Published<'_>) -> Result<Vec<CellRow>> {
+    let order = field_order(published)?;
+    let rows = published.select(
+        "lineage_cells",
+        &["entity_kind", "entity_id", "field", "value", "rule", "source", "table", "pk", "column", "sync_id", "synced_at"],
+        &["parts"],
+        "WHERE is_winner AND entity_kind IN ('account', 'person')",
+    )?;
+    let mut cells: Vec<(usize, CellRow)> = (0..rows.len())
+        .map(|row| {
+            let text = |column: usize| rows.text(row, column);
+            let field = text(2).unwrap_or_default();
+            let person = text(0) == Some("person");
+            let aggregate = rows.float(row, 11).is_some_and(|parts| parts > 0.0);
+            let record = match (text(5), text(6), text(7)) {
+                (Some(source), Some(table), Some(pk)) if !aggregate => Some(RecordKey::new(source, table, pk)),
+                _ => None,
+            };
+            let table = if person { "people" } else { "accounts" };
+            let place = order.get(&(table.to_owned(), field.to_owned())).copied().unwrap_or(usize::MAX);
+            let cell = CellRow {
+                entity: EntityId::new(text(1).unwrap_or_default()),
+                field: field.to_owned(),
+                value: text(3).map(str::to_owned),
+                rule: text(4).unwrap_or_default().to_owned(),
+                column: record.as_ref().and(text(8)).unwrap_or_default().to_owned(),
+                record,
+                sync_id: text(9).map(str::to_owned),
+                synced_at: text(10).map(str::to_owned),
+                personal: person || PERSONAL.contains(&field),
+            };
+            (place, cell)
+        })
+        .collect();
+    cells.sort_by(|one, other| {
+        (&one.1.entity, one.0, &one.1.field).cmp(&(&other.1.entity, other.0, &other.1.field))
+    });
+    Ok(cells.into_iter().map(|(_, cell)| cell).collect())
+}
+
+/// The place of each field in its table, as the model declares it.
+fn field_order(published: &Published<'_>) -> Result<BTreeMap<(String, String), usize>> {
+    let rows = published.select("model_columns", &["model_table", "field"], &[], "")?;
+    Ok((0..rows.len())
+        .map(|row| {
+            let text = |column: usize| rows.text(row, column).unwrap_or_default().to_owned();
+            ((text(0), text(1)), row)
+        })
+        .collect())
+}

@@ -1,0 +1,113 @@
+//! Why can a command not be used right now?
+
+use crate::tui::state::map::MapDepth;
+use crate::tui::state::{Opening, Screen, State};
+use crate::tui::update::{copied, masked};
+
+type Answer = Result<(), String>;
+
+fn unless(wrong: bool, reason: &str) -> Answer {
+    if wrong { Err(reason.to_owned()) } else { Ok(()) }
+}
+
+pub(super) fn nothing(_state: &State) -> Answer {
+    Ok(())
+}
+
+pub(super) fn run(state: &State) -> Answer {
+    match &state.opening {
+        Opening::Ready => Ok(()),
+        Opening::Loading => Err("the last run is being opened".to_owned()),
+        Opening::Failed(_) => Err("there is no run to show".to_owned()),
+    }
+}
+
+pub(super) fn log(state: &State) -> Answer {
+    unless(state.setting.read_only, "opened with --read-only")
+}
+
+pub(super) fn pair(state: &State) -> Answer {
+    run(state)?;
+    unless(state.review.here().is_none(), "no pair is left to look at")?;
+    unless(state.review.current().is_none(), "the pair is being loaded")
+}
+
+pub(super) fn verdict(state: &State) -> Answer {
+    log(state)?;
+    pair(state)?;
+    unless(!state.review.decisions_known, "earlier decisions are still being read")
+}
+
+pub(super) fn relation(state: &State) -> Answer {
+    verdict(state)?;
+    let person = state.review.current().is_some_and(|pair| pair.row.kind == crate::ident::EntityKind::Person);
+    unless(person, "only accounts stand in such a relation")
+}
+
+pub(super) fn masked(state: &State) -> Answer {
+    if state.screen == Screen::Review {
+        pair(state)?;
+    }
+    log(state)?;
+    unless(!masked::here(state), "this field is not masked")
+}
+
+pub(super) fn masked_pair(state: &State) -> Answer {
+    pair(state)?;
+    log(state)?;
+    unless(masked::of_pair(state).is_empty(), "nothing of this pair is masked")
+}
+
+pub(super) fn addresses(state: &State) -> Answer {
+    pair(state)?;
+    let known = state.review.current().is_some_and(|pair| {
+        pair.body.left_note.url.is_some() || pair.body.right_note.url.is_some()
+    });
+    unless(!known, "neither source has a known address")
+}
+
+pub(super) fn row(state: &State) -> Answer {
+    run(state)?;
+    let empty = match state.screen {
+        Screen::Map => match state.map.depth {
+            MapDepth::Overview => state.map.kinds.is_empty(),
+            MapDepth::Kind => state.map.conflicts.is_empty(),
+            MapDepth::One => state.map.conflicts.current().is_none(),
+        },
+        Screen::Review => true,
+        Screen::Trace => state.trace.list.is_empty() && state.trace.entity.is_none(),
+        Screen::Log => state.log.rows.is_empty(),
+    };
+    unless(empty, "there is nothing to open")
+}
+
+pub(super) fn conflict_entity(state: &State) -> Answer {
+    run(state)?;
+    unless(state.map.depth == MapDepth::Overview, "open a kind of conflict first")?;
+    let entity = state.map.conflicts.current().and_then(|row| row.conflict.entity.as_ref());
+    unless(entity.is_none(), "this conflict is about a source, not about one entity")
+}
+
+pub(super) fn cell(state: &State) -> Answer {
+    run(state)?;
+    unless(state.trace.cell().is_none(), "choose an account or a person first")
+}
+
+pub(super) fn undoable(state: &State) -> Answer {
+    log(state)?;
+    let Some(row) = state.log.rows.get(state.log.selected) else { return Err("the log is empty".to_owned()) };
+    unless(row.entry.decision().is_none(), "only decisions can be taken back")?;
+    unless(row.entry.undone, "it is taken back already")
+}
+
+pub(super) fn copyable(state: &State) -> Answer {
+    unless(copied::text(state).is_none(), "there is nothing to copy here")
+}
+
+pub(super) fn a_way_back(state: &State) -> Answer {
+    unless(!state.history.can_go_back(), "this is where you started")
+}
+
+pub(super) fn a_way_forward(state: &State) -> Answer {
+    unless(!state.history.can_go_forward(), "this is where you came back from")
+}

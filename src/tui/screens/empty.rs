@@ -1,0 +1,100 @@
+//! What is said when there is nothing to show, and in the line above the footer?
+
+use ratatui::layout::Rect;
+
+use crate::tui::event::Failure;
+use crate::tui::state::{Opening, Screen, State};
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::paint::{Paint, Words, shrink};
+use crate::tui::{text, words};
+
+pub(crate) fn loading(paint: &mut Paint, area: Rect) {
+    message(paint, area, "opening the last run …", &[]);
+}
+
+pub(crate) fn failed(paint: &mut Paint, area: Rect, failure: &Failure) {
+    let hints: Vec<&str> = failure.hints.iter().map(String::as_str).collect();
+    if failure.missing {
+        let mut next = hints;
+        next.extend(["`fourfold demo` makes a worked example to look at", "ctrl-r looks again"]);
+        message(paint, area, "There is no run to show yet.", &next);
+    } else {
+        let mut next = hints;
+        next.push("ctrl-r tries again");
+        message(paint, area, &failure.message, &next);
+    }
+}
+
+/// What is the matter, and what to do next.
+pub(crate) fn message(paint: &mut Paint, area: Rect, what: &str, next: &[&str]) {
+    let inside = shrink(area, 2, 1);
+    let mut row = paint.prose(inside, 0, what, Meaning::Title) + 1;
+    for hint in next {
+        row = paint.prose(inside, row, &format!("next: {}", text::clean(hint)), Meaning::Dim);
+    }
+}
+
+/// The line above the footer: what just happened, or how it is going.
+pub(crate) fn status(paint: &mut Paint, area: Rect, state: &State) {
+    let room = usize::from(area.width).saturating_sub(2);
+    if let Some(toast) = &state.toast {
+        let (sign, meaning) = if toast.bad { (" ! ", Meaning::Bad) } else { (" ", Meaning::Good) };
+        let words = vec![
+            paint.say(sign, meaning),
+            paint.say(text::cut(&text::clean(&toast.text), room.saturating_sub(3)), meaning),
+        ];
+        let right = storing(paint, state);
+        paint.line_both(area, 0, words, right);
+        return;
+    }
+    if state.opening != Opening::Ready {
+        return;
+    }
+    let left = match state.screen {
+        Screen::Review => sitting(paint, state),
+        _ => vec![paint.say(format!(" {}", text::cut(&counts(state), room)), Meaning::Dim)],
+    };
+    let right = storing(paint, state);
+    paint.line_both(area, 0, left, right);
+}
+
+fn storing(paint: &Paint, state: &State) -> Words {
+    if state.storing.is_empty() {
+        return Vec::new();
+    }
+    vec![paint.say(format!("storing {} … ", state.storing.len()), Meaning::Warn)]
+}
+
+fn counts(state: &State) -> String {
+    let said: Vec<String> =
+        state.run.counts.iter().map(|(name, number)| format!("{} {}", words::count(*number), text::clean(name))).collect();
+    match state.run.warnings.first() {
+        Some(warning) => format!("! {} · {}", text::clean(warning), said.join(" · ")),
+        None => said.join(" · "),
+    }
+}
+
+fn sitting(paint: &Paint, state: &State) -> Words {
+    let review = &state.review;
+    let sitting = &review.sitting;
+    let left = review.left();
+    let mut said = vec![format!("{} decided", words::count(review.decided())), format!("{} left", words::count(left))];
+    if !review.passed_implied.is_empty() {
+        said.insert(1, format!("{} answered by others", words::count(review.passed_implied.len() as u64)));
+    }
+    if sitting.decided > 0 {
+        said.push(format!(
+            "now: {} same, {} apart, {} unsure",
+            words::count(sitting.same),
+            words::count(sitting.apart),
+            words::count(sitting.unsure)
+        ));
+    }
+    if let Some(pace) = sitting.per_minute() {
+        said.push(format!("{pace:.1} a minute"));
+    }
+    if let Some(seconds) = sitting.seconds_to_go(left).filter(|_| left > 0) {
+        said.push(format!("{} to go", words::duration(seconds)));
+    }
+    vec![paint.say(format!(" {}", said.join(" · ")), Meaning::Dim)]
+}

@@ -1,0 +1,49 @@
+//! The map: which concept is in which source, and where do they disagree?
+
+mod cell;
+mod conflict;
+mod conflicts;
+mod kinds;
+mod matrix;
+
+use ratatui::layout::Rect;
+
+use super::empty;
+use crate::tui::state::State;
+use crate::tui::state::map::MapDepth;
+use crate::tui::widgets::paint::{Paint, below, beside, first};
+
+/// From so many columns on, conflicts stand beside the matrix.
+const WIDE: u16 = 150;
+
+pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State) {
+    match state.map.depth {
+        MapDepth::Overview => overview(paint, area, state),
+        MapDepth::Kind => conflicts::draw(paint, area, state),
+        MapDepth::One => conflict::draw(paint, area, state),
+    }
+}
+
+fn overview(paint: &mut Paint, area: Rect, state: &State) {
+    if state.map.matrix.columns.is_empty() {
+        let next = ["`fourfold init` connects sources", "`fourfold run` charts them"];
+        empty::message(paint, area, "No source is charted yet.", &next);
+        return;
+    }
+    let high = usize::from(area.height);
+    if area.width >= WIDE {
+        let (left, right) = beside(area, usize::from(area.width) * 3 / 5);
+        let detail = 7.min(high / 3);
+        matrix::draw(paint, first(left, high - detail), state);
+        cell::draw(paint, below(left, high - detail), state);
+        kinds::draw(paint, right, state);
+        return;
+    }
+    let kinds = (state.map.kinds.len().max(1) + 1).clamp(2, high * 2 / 5);
+    let detail = if high >= 30 { 5 } else { 3 };
+    let matrix = high.saturating_sub(kinds + detail).min(state.map.matrix.rows.len() + 3);
+    matrix::draw(paint, first(area, matrix), state);
+    let rest = below(area, matrix);
+    cell::draw(paint, first(rest, detail), state);
+    kinds::draw(paint, below(rest, detail), state);
+}

@@ -1,0 +1,48 @@
+//! What is masked where the person looks?
+
+use crate::ident::RecordKey;
+use crate::tui::effect::{Effect, Write};
+use crate::tui::state::{Screen, State};
+
+/// Whether the field under the cursor is masked.
+#[must_use]
+pub fn here(state: &State) -> bool {
+    match state.screen {
+        Screen::Review => {
+            let name = state.review.current().and_then(|pair| pair.body.fields.get(state.review.field));
+            name.is_some_and(|field| of_pair(state).contains(&field.field))
+        }
+        Screen::Trace => state.trace.cell().is_some_and(|cell| {
+            cell.personal && !state.trace.revealed.contains(&(cell.entity.clone(), cell.field.clone()))
+        }),
+        _ => false,
+    }
+}
+
+/// The masked fields of the pair that is looked at.
+#[must_use]
+pub fn of_pair(state: &State) -> Vec<String> {
+    let Some(pair) = state.review.current() else { return Vec::new() };
+    pair.body
+        .fields
+        .iter()
+        .filter(|field| field.personal && !is_revealed(state, pair.row.position, &field.field))
+        .map(|field| field.field.clone())
+        .collect()
+}
+
+/// Whether a field of a pair was revealed in this sitting.
+#[must_use]
+pub fn is_revealed(state: &State, position: u32, field: &str) -> bool {
+    state.review.revealed.contains(&(position, field.to_owned()))
+}
+
+/// Asks the log to note that fields of the pair are looked at; they are shown once it has.
+pub(super) fn reveal(state: &mut State, records: Vec<RecordKey>, fields: Vec<String>) -> Effect {
+    let ticket = state.ticket();
+    if let Some(position) = state.review.here() {
+        state.review.revealing.push((ticket, position, fields.clone()));
+    }
+    let (reviewer, at) = (state.setting.reviewer.clone(), state.now);
+    Effect::Store(ticket, Write::Reveal { records, fields, reviewer, at })
+}

@@ -1,0 +1,11 @@
+//! What do all screens draw with?
+
+pub mod batch;
+pub mod dialog;
+pub mod footer;
+pub mod header;
+pub mod help;
+pub mod list;
+pub mod paint;
+pub mod palette;
+pub mod value;

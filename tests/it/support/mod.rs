@@ -1,0 +1,4 @@
+//! What do tests share?
+
+pub mod engines;
+pub mod postgres;
