@@ -7,6 +7,7 @@ mod chart;
 mod demo;
 mod doctor;
 pub mod erase;
+pub mod export;
 mod init;
 mod load;
 pub mod log;
@@ -18,6 +19,7 @@ mod reference;
 mod review;
 mod run;
 mod signals;
+pub mod trace;
 mod tracer;
 mod ui;
 
@@ -98,6 +100,10 @@ enum Command {
     Resolve(run::StepArgs),
     /// Chart, resolve and model, then publish: the same as `run`.
     Model(run::StepArgs),
+    /// Walk a field back to its rows.
+    Trace(trace::TraceArgs),
+    /// Write what was published as CSV, JSON or Parquet.
+    Export(export::ExportArgs),
     /// Decide ambiguous pairs.
     Review(review::ReviewArgs),
     /// Resolve any one or two tables.
@@ -172,6 +178,8 @@ fn dispatch(session: &Session, command: Option<Command>) -> Result<u8> {
         Command::Chart(arguments) => chart::run(session, &arguments),
         Command::Resolve(arguments) => run::resolve(session, &arguments),
         Command::Model(arguments) => run::model(session, &arguments),
+        Command::Trace(arguments) => trace::run(session, &arguments),
+        Command::Export(arguments) => export::run(session, &arguments),
         Command::Review(arguments) => review::run(session, &arguments),
         Command::Match(mut arguments) => {
             arguments.threads = session.threads();

@@ -178,9 +178,6 @@ pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &C
     let tables = vec![accounts, people, subscriptions, invoices, tickets, daily];
     let absent_fields = orphans::check(&tables, &lineage, &mappings, &rows)?;
     let notes = notes(&rows, &usage, &absent_fields);
-    for note in &notes {
-        progress.note(note);
-    }
     let subscription_ids = subscription_facts
         .iter()
         .map(|fact| row_table::row_id(&rows, fact.table, fact.row))

@@ -3,6 +3,7 @@
 
 mod catalog;
 mod chart;
+mod model;
 mod demo;
 mod entities;
 mod house;

@@ -27,6 +27,7 @@ use super::members::Member;
 use super::reader::Reader;
 use super::source_rows::{CellRef, SourceRows};
 use crate::chart::conflict::{Conflict, Severity, Side};
+use crate::chart::kinds;
 use crate::config::Config;
 use crate::error::Result;
 use crate::ident::{RecordKey, Surface, short_hash};
@@ -186,14 +187,7 @@ fn record_id(kind: &str, records: &[&RecordKey], field: &str) -> String {
 /// How much each kind matters.
 #[must_use]
 pub fn severity(kind: &str) -> Severity {
-    match kind {
-        "status_disagreement" | "amount_disagreement" | "plan_mismatch" | "won_not_billed" | "parent_child_billing"
-        | "wrong_attribution" => Severity::High,
-        "currency_mismatch" | "seats_mismatch" | "billed_not_won" | "one_to_many_billing" | "orphan" | "unreadable_value" => {
-            Severity::Medium
-        }
-        _ => Severity::Low,
-    }
+    kinds::by_id(kind).map_or(Severity::Medium, |kind| kind.severity)
 }
 
 /// Finds every disagreement, sorted by severity, money and id.

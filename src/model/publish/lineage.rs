@@ -122,7 +122,11 @@ fn place<'a>(model: &'a Model<'_>, origin: CellRef) -> [Slot<'a>; 6] {
         Slot::words(rows.source.id.as_str()),
         Slot::words(&rows.table.name.table),
         Slot::words(rows.key(origin.row)),
-        Slot::words(rows.column_name(origin.column)),
+        if is_whole_row(origin.column) {
+            Slot::own(rows.table.primary_key.join("|"))
+        } else {
+            Slot::words(rows.column_name(origin.column))
+        },
         rows.sync_id(origin.row).map_or(Slot::Null, Slot::own),
         rows.synced(origin.row).into(),
     ]
@@ -171,7 +175,11 @@ fn cell_row<'a>(model: &'a Model<'_>, groups: &Groups, cell: &'a CellLineage) ->
 fn part_row<'a>(model: &'a Model<'_>, groups: &Groups, part: &'a Part) -> Vec<Slot<'a>> {
     let [kind, id] = owner(model, part.owner);
     let [source, table, pk, column, sync_id, synced_at] = place(model, part.origin);
-    let raw = if is_whole_row(part.origin.column) { None } else { model.rows.raw(part.origin) };
+    let raw = if is_whole_row(part.origin.column) {
+        Some(model.rows.table(part.origin.table).key(part.origin.row))
+    } else {
+        model.rows.raw(part.origin)
+    };
     let (_, only_read) = groups.of(part.owner, part.field);
     let contribution = match &part.contribution {
         Cell::Null => Slot::Null,

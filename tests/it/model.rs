@@ -1,0 +1,8 @@
+//! The joined model: values, origins, conflicts, publishing, walking back.
+
+mod build;
+mod fixture;
+mod parse;
+mod property;
+mod survive;
+mod trace;
