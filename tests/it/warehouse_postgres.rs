@@ -123,6 +123,16 @@ fn a_server_that_goes_away_is_named_and_nobody_hangs() {
 }
 
 #[test]
+fn a_server_that_says_nothing_is_not_waited_for_without_end() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("postgres://u:{PASSWORD}@{}/x", silent.local_addr().unwrap());
+    let started = Instant::now();
+    let error = Postgres::connect(&url).err().unwrap();
+    assert!(error.message.contains("did not answer") && !whole(&error).contains(PASSWORD), "{error}");
+    assert!(started.elapsed() < Duration::from_secs(30));
+}
+
+#[test]
 fn an_interrupted_read_of_rows_names_the_server() {
     let own = Server::start(&[]);
     let server = Postgres::connect(&own.database().url).unwrap();
