@@ -3,13 +3,18 @@
 
 mod catalog;
 mod chart;
-mod model;
+mod cli_bad_input;
+mod cli_crash;
+mod cli_demo;
 mod demo;
+mod engines_agree;
 mod entities;
 mod house;
+mod model;
 mod resolve_demo;
 mod review;
 mod support;
+mod tui;
 mod warehouse_dialect;
 mod warehouse_duckdb;
 mod warehouse_files;

@@ -206,7 +206,8 @@ fn draw_agreements(atoms: &[Atom], comparisons: &[Comparison]) -> Vec<u64> {
                 };
                 let comparison = &comparisons[atom.comparison];
                 let filled = f64::from(comparison.filled) / comparison.values.len().max(1) as f64;
-                let agrees = uniform(1) < filled && uniform(2) < CAUTION * atom.reach.min(atom.recall / filled.max(1e-9));
+                let agrees =
+                    uniform(1) < filled && uniform(2) < CAUTION * atom.reach.min(atom.recall / filled.max(1e-9));
                 if agrees { mask | 1 << at } else { mask }
             })
         })
