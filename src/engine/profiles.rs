@@ -3,6 +3,7 @@
 //! dbt looks in `DBT_PROFILES_DIR`, then in the project, then in `~/.dbt`; values may be written as
 //! `{{ env_var('NAME', 'default') }}`. Secrets stay in the environment and in memory.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use minijinja::{Environment, ErrorKind as TemplateErrorKind};
@@ -160,9 +161,10 @@ fn postgres_url(field: &impl Fn(&str) -> Result<Option<String>>) -> Result<Strin
         url.push(':');
         url.push_str(&encode(&password));
     }
-    url.push_str(&format!("@{}:{port}/{}", encode(&host), encode(&database)));
+    // Writing to a string cannot fail.
+    let _ = write!(url, "@{}:{port}/{}", encode(&host), encode(&database));
     if let Some(mode) = field("sslmode")? {
-        url.push_str(&format!("?sslmode={}", encode(&mode)));
+        let _ = write!(url, "?sslmode={}", encode(&mode));
     }
     Ok(url)
 }
@@ -174,7 +176,8 @@ fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

@@ -13,7 +13,7 @@ const FLOW: &[&str] = &[
 /// Rooms that may not see some of the rooms before them, though the order alone would allow it.
 const APART: &[(&str, &[&str])] = &[
     ("demo", &["config", "warehouse", "catalog", "chart", "resolve", "review", "model", "snapshot"]),
-    ("review", &["warehouse", "catalog", "chart", "resolve"]),
+    ("review", &["warehouse", "catalog", "chart"]),
     ("tui", &["warehouse", "config", "demo"]),
 ];
 

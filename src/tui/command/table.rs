@@ -1,4 +1,4 @@
-//! The table of commands.
+//! What can be done, in one table? Name, doc, default keys and screens of every command.
 
 use super::{Command, needs};
 use crate::tui::effect::Effect;

@@ -1,4 +1,4 @@
-//! Lines to type in and questions to answer.
+//! How are lines typed and questions answered?
 
 use ratatui::layout::Rect;
 use tui_input::Input;

@@ -1,4 +1,4 @@
-//! The palette: every command of this screen, found by its name.
+//! How is a command of this screen found by its name?
 
 use ratatui::layout::Rect;
 use tui_input::Input;

@@ -1,4 +1,4 @@
-//! The log: who decided what, when; the newest first.
+//! Who decided what, and when? The newest first.
 
 mod entry;
 

@@ -1,4 +1,4 @@
-//! The cell under the cursor in words: where it is, how full, how fresh, who says so.
+//! What does the cell under the cursor say in words: where it is, how full, how fresh, who says so?
 
 use ratatui::layout::Rect;
 

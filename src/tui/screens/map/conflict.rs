@@ -1,4 +1,4 @@
-//! One conflict: both sides, their rows, the money, what to do.
+//! What is one conflict about: both sides, their rows, the money, what to do?
 
 use ratatui::layout::Rect;
 

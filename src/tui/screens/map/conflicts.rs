@@ -1,4 +1,4 @@
-//! The conflicts of one kind, those with most money first.
+//! Which conflicts are of one kind? Those with most money first.
 
 use ratatui::layout::Rect;
 

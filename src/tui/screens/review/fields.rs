@@ -1,4 +1,4 @@
-//! The fields of both records side by side, with what differs.
+//! How do the fields of both records stand side by side, with what differs?
 
 use ratatui::layout::Rect;
 

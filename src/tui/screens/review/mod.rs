@@ -1,4 +1,4 @@
-//! The review screen: the queue, the pair, and what speaks for and against.
+//! How do the queue, the pair, and what speaks for and against share one screen?
 
 mod bars;
 mod evidence;

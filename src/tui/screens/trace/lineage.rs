@@ -1,4 +1,4 @@
-//! Where the value under the cursor comes from: what the snapshot knows at once, and the walk to the rows.
+//! Where does the value under the cursor come from? What the snapshot knows at once, and the walk to the rows.
 
 use ratatui::layout::Rect;
 

@@ -1,4 +1,4 @@
-//! The trace screen: an account or a person, its fields, and where each value comes from.
+//! How does an account or a person lead to its fields, and each value to where it comes from?
 
 mod cells;
 mod entities;

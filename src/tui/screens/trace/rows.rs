@@ -1,4 +1,4 @@
-//! The rows behind a value: what lost, what adds up, the source row as it is now, and why the records belong together.
+//! Which rows stand behind a value? What lost, what adds up, the source row as it is now, and why the records belong together.
 
 use super::lineage::{labelled, wrapped};
 use crate::tui::backend::TraceView;
