@@ -25,8 +25,11 @@ pub(crate) fn one_to_one(pairs: &[ScoredPair], universe: &Universe, cut: f64) ->
         }
     }
     if assigned.len() as f64 >= COVERAGE * smaller_side(universe) {
-        let open: Vec<ScoredPair> =
-            pairs.iter().filter(|pair| pair.weight >= cut - LENIENCE && !taken[pair.left as usize] && !taken[pair.right as usize]).copied().collect();
+        let open: Vec<ScoredPair> = pairs
+            .iter()
+            .filter(|pair| pair.weight >= cut - LENIENCE && !taken[pair.left as usize] && !taken[pair.right as usize])
+            .copied()
+            .collect();
         let mut best = vec![(f64::NEG_INFINITY, f64::NEG_INFINITY); universe.order.len()];
         for pair in &open {
             for row in [pair.left, pair.right] {
@@ -53,7 +56,9 @@ pub(crate) fn one_to_one(pairs: &[ScoredPair], universe: &Universe, cut: f64) ->
 fn heaviest_first(pairs: &[ScoredPair], universe: &Universe, cut: f64) -> Vec<ScoredPair> {
     let mut order: Vec<ScoredPair> = pairs.iter().filter(|pair| pair.weight >= cut).copied().collect();
     let rank = |pair: &ScoredPair| (universe.rank[pair.left as usize], universe.rank[pair.right as usize]);
-    order.sort_unstable_by(|left, right| right.weight.total_cmp(&left.weight).then_with(|| rank(left).cmp(&rank(right))));
+    order.sort_unstable_by(|left, right| {
+        right.weight.total_cmp(&left.weight).then_with(|| rank(left).cmp(&rank(right)))
+    });
     order
 }
 

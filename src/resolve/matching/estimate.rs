@@ -172,20 +172,37 @@ const ONE_NAME: [(usize, f64); 4] = [(4, 10.0), (5, 4.0), (6, 2.0), (7, 2.0)];
 fn trust(concept: MatchConcept) -> f64 {
     match concept {
         MatchConcept::PersonName | MatchConcept::GivenName | MatchConcept::FamilyName | MatchConcept::Date => 0.3,
-        MatchConcept::Email | MatchConcept::Identifier | MatchConcept::Street | MatchConcept::PostalCode | MatchConcept::City => 0.15,
+        MatchConcept::Email
+        | MatchConcept::Identifier
+        | MatchConcept::Street
+        | MatchConcept::PostalCode
+        | MatchConcept::City => 0.15,
         MatchConcept::CompanyName | MatchConcept::Domain | MatchConcept::Title => 0.05,
         _ => 0.0,
     }
 }
 
-fn is_place(concept: MatchConcept) -> bool {
+/// Whether a field is a part of an address or a place on the map.
+pub(crate) fn is_place(concept: MatchConcept) -> bool {
     matches!(
         concept,
-        MatchConcept::Street | MatchConcept::HouseNumber | MatchConcept::City | MatchConcept::PostalCode | MatchConcept::Region | MatchConcept::Country | MatchConcept::Latitude
+        MatchConcept::Street
+            | MatchConcept::HouseNumber
+            | MatchConcept::City
+            | MatchConcept::PostalCode
+            | MatchConcept::Region
+            | MatchConcept::Country
+            | MatchConcept::Latitude
     )
 }
 
-fn smooth(comparison: &Comparison, parent: Option<&Comparison>, mut counts: Shares, spread: &[(f64, f64)], matches: bool) -> Shares {
+fn smooth(
+    comparison: &Comparison,
+    parent: Option<&Comparison>,
+    mut counts: Shares,
+    spread: &[(f64, f64)],
+    matches: bool,
+) -> Shares {
     let levels = comparison.levels.len();
     let total = spread[0].0;
     let strength = EXPECTED_STRENGTH + trust(comparison.concept) * total;
@@ -209,9 +226,15 @@ fn smooth(comparison: &Comparison, parent: Option<&Comparison>, mut counts: Shar
         // Kish's effective sample size: sampled pairs stand for many, so they count as one each.
         let effective = if squares > 0.0 { (sum * sum / squares).min(sum) } else { 0.0 };
         // One street is in one town: the parts of an address agree together even if no such pair was seen.
-        let implied = parent.filter(|parent| !matches && row + 1 == parent.levels.len() && is_place(parent.concept) && is_place(comparison.concept));
+        let implied = parent.filter(|parent| {
+            !matches && row + 1 == parent.levels.len() && is_place(parent.concept) && is_place(comparison.concept)
+        });
         let before: Vec<f64> = match implied {
-            Some(_) => marginal.iter().enumerate().map(|(level, share)| if level + 1 == levels { 0.5 + 0.5 * share } else { 0.5 * share }).collect(),
+            Some(_) => marginal
+                .iter()
+                .enumerate()
+                .map(|(level, share)| if level + 1 == levels { 0.5 + 0.5 * share } else { 0.5 * share })
+                .collect(),
             None => marginal.clone(),
         };
         for (level, share) in shares.iter_mut().enumerate().skip(1) {
@@ -237,7 +260,11 @@ fn tree(comparisons: &[Comparison], seen: &[Seen], share: &dyn Fn(usize) -> f64,
             let (information, pairs) = mutual_information(seen, share, (one, other), size);
             // Chance alone gives about one bit for each cell of the table, and 20 bits a thousand rows change no answer.
             let cells = (size.0 * size.1) as f64;
-            let enough = if matches { information * pairs > 1.5 * cells && information > 0.03 } else { information * pairs > rows * 0.02 + cells };
+            let enough = if matches {
+                information * pairs > 1.5 * cells && information > 0.03
+            } else {
+                information * pairs > rows * 0.02 + cells
+            };
             let one_place = !matches && is_place(comparisons[one].concept) && is_place(comparisons[other].concept);
             if enough || one_place {
                 edges.push((information + if one_place { 1.0 } else { 0.0 }, one, other));
@@ -259,7 +286,9 @@ fn tree(comparisons: &[Comparison], seen: &[Seen], share: &dyn Fn(usize) -> f64,
     let mut reached = vec![false; count];
     // The finest field of each tree leads: a street implies its town, hardly the other way round.
     let mut roots: Vec<usize> = (0..count).collect();
-    roots.sort_by(|one, other| coincidence(&comparisons[*one]).total_cmp(&coincidence(&comparisons[*other])).then(one.cmp(other)));
+    roots.sort_by(|one, other| {
+        coincidence(&comparisons[*one]).total_cmp(&coincidence(&comparisons[*other])).then(one.cmp(other))
+    });
     for root in roots {
         let mut open = vec![root];
         while let Some(at) = open.pop() {
@@ -277,7 +306,12 @@ fn tree(comparisons: &[Comparison], seen: &[Seen], share: &dyn Fn(usize) -> f64,
 
 /// The mutual information in bits of two comparisons' levels over the pairs of one class with both filled, and how many
 /// such pairs there are. Only cells that enough pairs truly seen support count.
-fn mutual_information(seen: &[Seen], share: &dyn Fn(usize) -> f64, fields: (usize, usize), size: (usize, usize)) -> (f64, f64) {
+fn mutual_information(
+    seen: &[Seen],
+    share: &dyn Fn(usize) -> f64,
+    fields: (usize, usize),
+    size: (usize, usize),
+) -> (f64, f64) {
     let mut joint = vec![vec![(0.0, 0.0); size.1]; size.0];
     let (mut row_sums, mut column_sums, mut total) = (vec![0.0; size.0], vec![0.0; size.1], 0.0);
     for (at, pattern) in seen.iter().enumerate() {
@@ -331,8 +365,13 @@ fn finish(comparisons: &[Comparison], seen: &[Seen], matching: &[f64], state: &S
                 })
                 .collect();
             // What another comparison already explains is not rare any more.
-            let explained = |chances: &Vec<f64>| (chances[top].max(1e-12).ln() / u[0][top].clamp(1e-12, 0.999).ln()).clamp(0.0, 1.0);
-            let rarity = u.iter().map(|chances| comparison.levels.iter().map(|level| level.rarity * explained(chances)).collect()).collect();
+            let explained = |chances: &Vec<f64>| {
+                (chances[top].max(1e-12).ln() / u[0][top].clamp(1e-12, 0.999).ln()).clamp(0.0, 1.0)
+            };
+            let rarity = u
+                .iter()
+                .map(|chances| comparison.levels.iter().map(|level| level.rarity * explained(chances)).collect())
+                .collect();
             ComparisonModel {
                 name: comparison.name.clone(),
                 levels: levels.collect(),
