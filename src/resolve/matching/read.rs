@@ -289,7 +289,7 @@ fn json_lines(text: &str, path: &Path) -> Result<Cells> {
 
 fn build(cells: Cells, path: &Path) -> Result<MatchTable> {
     let width = cells.header.len();
-    let rows = if width == 0 { 0 } else { cells.spans.len() / width };
+    let rows = cells.spans.len().checked_div(width).unwrap_or(0);
     if rows == 0 {
         return Err(Error::data(format!("{} has no rows", path.display())));
     }

@@ -227,8 +227,12 @@ impl Run<'_> {
                 pairs.iter().filter(|pair| !cannot.contains(&(pair.left, pair.right))).copied().collect();
             let matches = assign::one_to_one(&allowed, universe, cut);
             let mut sets = cluster::Sets::new(rows);
-            matches.iter().for_each(|pair| sets.join(pair.left, pair.right));
-            self.options.must_link.iter().for_each(|(left, right)| sets.join(*left, *right));
+            for pair in &matches {
+                sets.join(pair.left, pair.right);
+            }
+            for (left, right) in &self.options.must_link {
+                sets.join(*left, *right);
+            }
             ((0..rows as u32).map(|row| sets.find(row)).collect(), matches)
         } else {
             let clusters = cluster::clusters(&pairs, rows, &clustering);
