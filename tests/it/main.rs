@@ -23,3 +23,5 @@ mod warehouse_files_hostile;
 mod warehouse_postgres;
 mod warehouse_privileges;
 mod warehouse_publish;
+mod matching;
+mod normalise;

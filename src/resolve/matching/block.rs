@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::compare::Comparison;
 use super::concept::MatchConcept;
+use super::estimate::is_place;
 use super::intern::{hash_text, mix};
 use super::sample::Universe;
 use crate::resolve::normalise::domain::domain_label;
@@ -19,8 +20,6 @@ const LARGEST_BLOCK: usize = 64;
 const WINDOW: usize = 8;
 /// Virtual matches drawn to plan the passes.
 const DRAWS: usize = 4096;
-/// Most passes.
-const MOST_PASSES: usize = 20;
 /// Agreement is planned for as if rows erred more than usual, so that no field is leant on alone.
 const CAUTION: f64 = 0.75;
 
@@ -128,15 +127,33 @@ fn chance(comparison: &Comparison, keys: &[u64]) -> f64 {
         pairs += rows * (rows - 1.0) / 2.0;
     }
     let filled = f64::from(comparison.filled);
+    // Up to about one pair a row may be matches, which is what a key is for: they are no cost.
+    let pairs = (pairs - filled).max(pairs * 0.02);
     if filled < 2.0 { 1.0 } else { pairs / (filled * (filled - 1.0) / 2.0) }
 }
 
 /// Chooses passes: the fewest comparisons for the most virtual matches.
-pub(crate) fn plan(atoms: &[Atom], comparisons: &[Comparison], pairs: f64, budget: f64) -> Vec<Pass> {
+pub(crate) fn plan(
+    atoms: &[Atom],
+    comparisons: &[Comparison],
+    pairs: f64,
+    budget: f64,
+    most_passes: usize,
+) -> Vec<Pass> {
     let draws = draw_agreements(atoms, comparisons);
     let mut options: Vec<(Vec<usize>, f64)> = Vec::new();
     let cost = |members: &[usize]| {
-        members.iter().map(|at| atoms[*at].chance * filled_share(atoms, comparisons, *at)).product::<f64>() * pairs
+        // The parts of an address are shared together: only the finest of them narrows a pass.
+        let (mut all, mut place) = (1.0, 1.0f64);
+        for at in members {
+            let chance = atoms[*at].chance * filled_share(atoms, comparisons, *at);
+            if is_place(comparisons[atoms[*at].comparison].concept) {
+                place = place.min(chance);
+            } else {
+                all *= chance;
+            }
+        }
+        all * place * pairs
     };
     let fits = |members: &[usize]| {
         (1..members.len())
@@ -160,7 +177,7 @@ pub(crate) fn plan(atoms: &[Atom], comparisons: &[Comparison], pairs: f64, budge
     let mut spent = 0.0;
     let mut passes: Vec<Pass> = Vec::new();
     let total = open.len() as f64;
-    while passes.len() < MOST_PASSES && !open.is_empty() {
+    while passes.len() < most_passes && !open.is_empty() {
         let best = options
             .iter()
             .filter(|(_, cost)| spent + cost <= budget)

@@ -182,7 +182,8 @@ fn trust(concept: MatchConcept) -> f64 {
     }
 }
 
-fn is_place(concept: MatchConcept) -> bool {
+/// Whether a field is a part of an address or a place on the map.
+pub(crate) fn is_place(concept: MatchConcept) -> bool {
     matches!(
         concept,
         MatchConcept::Street

@@ -77,13 +77,13 @@ impl Scorer {
             } else {
                 cache.get(at, one, other, || comparison.measure.level(one, other))
             };
-            pattern |= u64::from(self.or_swapped(comparison, level, at, left, right)) << (4 * at);
+            pattern |= u64::from(Self::or_swapped(comparison, level, at, left, right)) << (4 * at);
         }
         pattern
     }
 
     /// A name that differs may have been written in the other name's column.
-    fn or_swapped(&self, comparison: &Comparison, level: u8, at: usize, left: &[u32], right: &[u32]) -> u8 {
+    fn or_swapped(comparison: &Comparison, level: u8, at: usize, left: &[u32], right: &[u32]) -> u8 {
         match comparison.other_name {
             Some(other) if level == 1 || level == 2 => {
                 let crossed = left[at] == right[other] && left[other] == right[at];

@@ -55,9 +55,10 @@ impl Measure for Spelled {
             Spelling::Words => {
                 if longest >= 4 && (slips <= 1 || (longest >= 8 && slips <= 2)) {
                     3
-                } else if longest >= 4 && jaro_winkler::similarity(left.bytes(), right.bytes()) >= 0.88 {
-                    2
-                } else if contains_word(left, right) || contains_word(right, left) {
+                } else if contains_word(left, right)
+                    || contains_word(right, left)
+                    || (longest >= 4 && jaro_winkler::similarity(left.bytes(), right.bytes()) >= 0.88)
+                {
                     2
                 } else {
                     1
