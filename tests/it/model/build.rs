@@ -3,7 +3,7 @@
 use fourfold::config::Config;
 use fourfold::warehouse::Warehouse;
 
-use super::fixture::{build, field, graph, map, one, published, warehouse};
+use super::fixture::{build, dump, field, graph, map, one, published, warehouse};
 
 #[test]
 fn accounts_join_what_four_systems_say() {
@@ -161,29 +161,8 @@ fn conflicts_name_both_sides_and_the_money() {
 fn publishing_twice_gives_the_same_bytes() {
     let warehouse = warehouse();
     published(&warehouse, &Config::default());
-    let dump = || {
-        let mut out = String::new();
-        for table in warehouse.tables("fourfold").unwrap() {
-            if ["runs"].contains(&table.name.table.as_str()) {
-                continue;
-            }
-            let columns: Vec<String> =
-                table.columns.iter().map(|column| warehouse.dialect().text(&warehouse.dialect().quote(&column.name))).collect();
-            let rows = warehouse
-                .query(&format!("SELECT {} FROM {}", columns.join(", "), warehouse.dialect().table(&table.name)), &[])
-                .unwrap();
-            let mut lines: Vec<String> = (0..rows.len())
-                .map(|row| (0..columns.len()).map(|column| rows.text(row, column).unwrap_or("∅")).collect::<Vec<_>>().join("|"))
-                .collect();
-            if table.is_view {
-                lines.sort();
-            }
-            out.push_str(&format!("{}\n{}\n", table.name, lines.join("\n")));
-        }
-        out
-    };
-    let first = dump();
+    let first = dump(&warehouse);
     published(&warehouse, &Config::default());
-    assert_eq!(first, dump());
+    assert_eq!(first, dump(&warehouse));
     assert!(first.contains("acc_acme"));
 }

@@ -17,8 +17,38 @@ pub type Concepts<'a> = &'a [(&'a str, &'a str)];
 /// A warehouse in memory with everything loaded.
 pub fn warehouse() -> DuckDb {
     let warehouse = DuckDb::in_memory(&DuckDbOptions::default()).unwrap();
-    run(&warehouse, SQL);
+    load(&warehouse);
     warehouse
+}
+
+/// Makes the sources.
+pub fn load(warehouse: &dyn Warehouse) {
+    run(warehouse, SQL);
+}
+
+/// Everything that was published as text, except when.
+pub fn dump(warehouse: &dyn Warehouse) -> String {
+    let mut out = String::new();
+    for table in warehouse.tables("fourfold").unwrap() {
+        if table.name.table == "runs" {
+            continue;
+        }
+        let columns: Vec<String> = table
+            .columns
+            .iter()
+            .map(|column| warehouse.dialect().text(&warehouse.dialect().quote(&column.name)))
+            .collect();
+        let sql = format!("SELECT {} FROM {}", columns.join(", "), warehouse.dialect().table(&table.name));
+        let rows = warehouse.query(&sql, &[]).unwrap();
+        let mut lines: Vec<String> = (0..rows.len())
+            .map(|row| (0..columns.len()).map(|column| rows.text(row, column).unwrap_or("∅")).collect::<Vec<_>>().join("|"))
+            .collect();
+        if table.is_view {
+            lines.sort();
+        }
+        out.push_str(&format!("{}\n{}\n", table.name, lines.join("\n")));
+    }
+    out
 }
 
 pub fn run(warehouse: &dyn Warehouse, sql: &str) {
@@ -44,7 +74,7 @@ INSERT INTO salesforce.account VALUES
  ('001C','Gamma twin','gamma.io','005A','Customer',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'2025-01-01 10:00:00',NULL,false,'2026-06-28 01:00:00');
 CREATE TABLE salesforce.user (id VARCHAR, name VARCHAR, email VARCHAR, _fivetran_synced TIMESTAMP);
 INSERT INTO salesforce.user VALUES ('005A','Olga Owner','olga@vendor.com','2026-06-29 01:00:00'),('005B','Bert Boss','bert@vendor.com','2026-06-29 01:00:00');
-CREATE TABLE salesforce.opportunity (id VARCHAR, account_id VARCHAR, amount DOUBLE, is_won BOOLEAN, stage_name VARCHAR, _fivetran_synced TIMESTAMP);
+CREATE TABLE salesforce.opportunity (id VARCHAR, account_id VARCHAR, amount DOUBLE PRECISION, is_won BOOLEAN, stage_name VARCHAR, _fivetran_synced TIMESTAMP);
 INSERT INTO salesforce.opportunity VALUES ('006A','001A',12000,true,'Closed Won','2026-06-29 01:00:00'),('006C','001C',5000,true,'Closed Won','2026-06-29 01:00:00'),
  ('006B','001B',700,false,'Negotiation','2026-06-29 01:00:00');
 CREATE SCHEMA stripe;
