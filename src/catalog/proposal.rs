@@ -37,12 +37,7 @@ pub fn source(schema: &str, tables: &[TableShape]) -> Recognised {
         && let Some(system) = recognition.system
     {
         let confidence = recognition.confidence;
-        return Recognised {
-            system: Some(system.system.clone()),
-            surface: system.surface,
-            confidence,
-            guessed: false,
-        };
+        return Recognised { system: Some(system.system.clone()), surface: system.surface, confidence, guessed: false };
     }
     let (surface, confidence) = guess(schema, &looks);
     Recognised { system: None, surface, confidence, guessed: true }

@@ -215,7 +215,9 @@ fn is_key(name: &str) -> bool {
         || name.ends_with("_id")
         || name.ends_with("_pk")
         || name.starts_with("pk_")
-        || ["source", "table", "column", "model_table", "field"].iter().any(|word| name == *word || name.ends_with(&format!("_{word}")) || name.starts_with(&format!("{word}_")))
+        || ["source", "table", "column", "model_table", "field"]
+            .iter()
+            .any(|word| name == *word || name.ends_with(&format!("_{word}")) || name.starts_with(&format!("{word}_")))
 }
 
 /// The text, with an apostrophe in front where a spreadsheet would take it for a formula.

@@ -121,7 +121,12 @@ fn parts(out: &mut String, trace: &Trace, all: bool) {
         let verdict = if check.agrees { "agrees" } else { "DIFFERS" };
         line(
             out,
-            &format!("\n{}: {}, the field holds {}: {verdict}", check.how, printable(&check.rows_give), printable(&check.field_holds)),
+            &format!(
+                "\n{}: {}, the field holds {}: {verdict}",
+                check.how,
+                printable(&check.rows_give),
+                printable(&check.field_holds)
+            ),
         );
     }
     let own: Vec<&TracedPart> = trace.parts.iter().filter(|part| part.of.is_none()).collect();

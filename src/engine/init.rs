@@ -85,10 +85,8 @@ pub fn from_files(
 ) -> Result<(Made, LoadReport)> {
     must_be_new(root)?;
     let settings = WarehouseSettings::Duckdb { path: ".fourfold/warehouse.duckdb".into(), schema: schema.to_owned() };
-    let provisional = Workspace {
-        root: root.to_owned(),
-        config: Config { warehouse: settings.clone(), ..Config::default() },
-    };
+    let provisional =
+        Workspace { root: root.to_owned(), config: Config { warehouse: settings.clone(), ..Config::default() } };
     let report = super::load::load(&provisional, directory, connect::PATIENCE, progress, cancel)?;
     if report.tables.is_empty() {
         return Err(Error::not_found(format!("no exports in {}", directory.display()))
@@ -222,30 +220,25 @@ pub fn render(warehouse: &WarehouseSettings, proposals: &[Proposal], own_domains
             (None, true) => "a guess from what the tables seem to hold: please check".to_owned(),
             (None, false) => "inferred from the tables".to_owned(),
         };
-        let _ = write!(
-            text,
-            "\n[sources.{}]\nsurface = \"{}\" # {how}\n",
-            key(&proposal.name),
-            proposal.surface
-        );
+        let _ = write!(text, "\n[sources.{}]\nsurface = \"{}\" # {how}\n", key(&proposal.name), proposal.surface);
         if let Some(system) = &proposal.system {
             let _ = writeln!(text, "system = {}", quoted(system));
         }
     }
-    text.insert_str(
-        text.find("\n[warehouse]").map_or(0, |position| position + 1),
-        &domains(own_domains),
-    );
+    text.insert_str(text.find("\n[warehouse]").map_or(0, |position| position + 1), &domains(own_domains));
     text.push_str(EXAMPLES);
     text
 }
 
 fn domains(own_domains: &[String]) -> String {
     if own_domains.is_empty() {
-        return "# own_domains = [\"example.com\"] # our own domains: records on them are internal, not customers\n\n".to_owned();
+        return "# own_domains = [\"example.com\"] # our own domains: records on them are internal, not customers\n\n"
+            .to_owned();
     }
     let list = own_domains.iter().map(|domain| quoted(domain)).collect::<Vec<_>>().join(", ");
-    format!("# Our own domains: records on them are internal, not customers (inferred from the CRM's and support's own users).\nown_domains = [{list}]\n\n")
+    format!(
+        "# Our own domains: records on them are internal, not customers (inferred from the CRM's and support's own users).\nown_domains = [{list}]\n\n"
+    )
 }
 
 const EXAMPLES: &str = r#"

@@ -68,8 +68,8 @@ pub fn read(root: &Path, profile: Option<&str>, target: Option<&str>) -> Result<
 /// # Errors
 /// As [`read`].
 pub fn parse(text: &str, name: &str, profile: Option<&str>, target: Option<&str>) -> Result<(String, Target)> {
-    let document: Value = serde_norway::from_str(text)
-        .context(ErrorKind::Config, || format!("{name} is not valid YAML"))?;
+    let document: Value =
+        serde_norway::from_str(text).context(ErrorKind::Config, || format!("{name} is not valid YAML"))?;
     let profiles: Vec<(&str, &Value)> = document
         .as_mapping()
         .into_iter()
@@ -91,9 +91,10 @@ pub fn parse(text: &str, name: &str, profile: Option<&str>, target: Option<&str>
     };
     let default = body.get("target").and_then(Value::as_str).map(render).transpose()?;
     let target = target.map(str::to_owned).or(default).unwrap_or_else(|| "default".to_owned());
-    let output = body.get("outputs").and_then(|outputs| outputs.get(target.as_str())).ok_or_else(|| {
-        Error::not_found(format!("profile {profile:?} in {name} has no target {target:?}"))
-    })?;
+    let output = body
+        .get("outputs")
+        .and_then(|outputs| outputs.get(target.as_str()))
+        .ok_or_else(|| Error::not_found(format!("profile {profile:?} in {name} has no target {target:?}")))?;
     let field = |key: &str| -> Result<Option<String>> {
         output.get(key).map(|value| scalar(value).and_then(|text| render(&text))).transpose()
     };
@@ -102,8 +103,10 @@ pub fn parse(text: &str, name: &str, profile: Option<&str>, target: Option<&str>
         "duckdb" => Target::Duckdb { path: field("path")?.unwrap_or_else(|| ":memory:".to_owned()).into() },
         "postgres" | "redshift" => Target::Postgres { url: postgres_url(&field)? },
         other => {
-            return Err(Error::config(format!("profile {profile:?} uses the adapter {other:?}, which fourfold does not speak yet"))
-                .hint("it speaks duckdb and postgres"));
+            return Err(Error::config(format!(
+                "profile {profile:?} uses the adapter {other:?}, which fourfold does not speak yet"
+            ))
+            .hint("it speaks duckdb and postgres"));
         }
     };
     Ok((profile.to_owned(), connection))
@@ -126,7 +129,10 @@ fn render(text: &str) -> Result<String> {
     let mut environment = Environment::new();
     environment.add_function("env_var", |name: String, default: Option<String>| {
         std::env::var(&name).ok().or(default).ok_or_else(|| {
-            minijinja::Error::new(TemplateErrorKind::UndefinedError, format!("the environment variable {name} is not set"))
+            minijinja::Error::new(
+                TemplateErrorKind::UndefinedError,
+                format!("the environment variable {name} is not set"),
+            )
         })
     });
     environment

@@ -172,12 +172,5 @@ pub fn run(
     let published = publish(&publication, progress, cancel)?;
     drop(built);
     super::snapshot::write(&workspace.snapshot(), warehouse.as_ref(), schema, progress)?;
-    Ok(RunOutcome {
-        run_id,
-        chart,
-        graph: Some(graph),
-        conflicts: Some(conflicts),
-        published: Some(published),
-        counts,
-    })
+    Ok(RunOutcome { run_id, chart, graph: Some(graph), conflicts: Some(conflicts), published: Some(published), counts })
 }

@@ -126,8 +126,7 @@ pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &C
     let (daily, usage) = build::usage::build(input.warehouse, &rows, &index, as_of.day(), cancel)?;
     progress.step("model: accounts");
     let account_members = members::account_members(&mut reader, &index);
-    let by_account =
-        ByAccount::new(index.accounts.len(), &subscription_facts, &invoice_facts, &ticket_facts);
+    let by_account = ByAccount::new(index.accounts.len(), &subscription_facts, &invoice_facts, &ticket_facts);
     let mut account_input = AccountInput {
         reader: &mut reader,
         index: &index,
@@ -143,16 +142,8 @@ pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &C
     progress.step("model: people");
     let person_members = members::person_members(&mut reader, &index);
     let homes = build::people::homes(&reader, &index, &person_members);
-    let people = build::people::build(
-        &mut reader,
-        &index,
-        input.config,
-        &person_members,
-        &homes,
-        &usage,
-        &mut lineage,
-        cancel,
-    )?;
+    let people =
+        build::people::build(&mut reader, &index, input.config, &person_members, &homes, &usage, &mut lineage, cancel)?;
     lineage.sort();
     progress.step("model: conflicts");
     let conflicts = conflicts::find(
@@ -178,10 +169,8 @@ pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &C
     let tables = vec![accounts, people, subscriptions, invoices, tickets, daily];
     let absent_fields = orphans::check(&tables, &lineage, &mappings, &rows)?;
     let notes = notes(&rows, &usage, &absent_fields);
-    let subscription_ids = subscription_facts
-        .iter()
-        .map(|fact| row_table::row_id(&rows, fact.table, fact.row))
-        .collect();
+    let subscription_ids =
+        subscription_facts.iter().map(|fact| row_table::row_id(&rows, fact.table, fact.row)).collect();
     let ids = |entities: &[&crate::resolve::graph::Entity]| {
         entities.iter().map(|entity| entity.id.as_str().to_owned()).collect()
     };

@@ -46,7 +46,14 @@ impl<'a, 'map> Sheet<'a, 'map> {
     }
 
     /// A cell that follows from others: plain where reading the first of them gives the value already.
-    pub fn derived(&mut self, field: &'static str, transform: Transform, rule: &str, value: Cell, reads: Vec<(CellRef, Cell)>) {
+    pub fn derived(
+        &mut self,
+        field: &'static str,
+        transform: Transform,
+        rule: &str,
+        value: Cell,
+        reads: Vec<(CellRef, Cell)>,
+    ) {
         if let Some((cell, _)) = reads.first().filter(|_| !value.is_null()) {
             let plain = Source::Cell(*cell, transform);
             if plain.value(self.rows) == value {
@@ -59,7 +66,14 @@ impl<'a, 'map> Sheet<'a, 'map> {
     }
 
     /// A cell that adds up others; its origin is the first of them.
-    pub fn sum(&mut self, field: &'static str, rule: &str, value: Cell, adds: Vec<(CellRef, Cell)>, reads: &[(CellRef, Cell)]) {
+    pub fn sum(
+        &mut self,
+        field: &'static str,
+        rule: &str,
+        value: Cell,
+        adds: Vec<(CellRef, Cell)>,
+        reads: &[(CellRef, Cell)],
+    ) {
         match adds.first().or(reads.first()).map(|(cell, _)| *cell) {
             Some(first) => {
                 let parts = Parts { adds, counts: Vec::new(), reads: reads.to_vec() };
@@ -107,9 +121,9 @@ impl<'a, 'map> Sheet<'a, 'map> {
             };
             if rank == 0 {
                 value = candidate.value.clone();
-                let winner = candidates.iter().position(|(other, _)| {
-                    other.source == candidate.source && other.order == candidate.order
-                });
+                let winner = candidates
+                    .iter()
+                    .position(|(other, _)| other.source == candidate.source && other.order == candidate.order);
                 let mut parts = winner.map(|winner| candidates.swap_remove(winner).1).unwrap_or_default();
                 parts.reads.extend(candidate.via.map(|via| (via, Cell::Null)));
                 self.parts(field, parts);

@@ -59,19 +59,13 @@ impl LogBackend {
         let entries = match target {
             Target::Entry(id) => vec![log.find(&id.to_string())?],
             Target::Batch(batch) => {
-                let filter = Filter {
-                    batch: Some(batch.clone()),
-                    decisions_only: true,
-                    limit: usize::MAX,
-                    ..Filter::default()
-                };
+                let filter =
+                    Filter { batch: Some(batch.clone()), decisions_only: true, limit: usize::MAX, ..Filter::default() };
                 log.history(&filter)?
             }
         };
-        let mut pairs: Vec<PairKey> = entries
-            .iter()
-            .filter_map(|entry| entry.decision().and_then(|decision| decision.pair.clone()))
-            .collect();
+        let mut pairs: Vec<PairKey> =
+            entries.iter().filter_map(|entry| entry.decision().and_then(|decision| decision.pair.clone())).collect();
         let what = match (pairs.len(), entries.first().and_then(Entry::decision)) {
             (1, Some(decision)) => decision.verdict.as_str().to_owned(),
             (count, _) => format!("{count} verdicts"),

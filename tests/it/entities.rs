@@ -314,7 +314,7 @@ fn metadata_gives_ids_names_and_domains_under_any_spelling_of_the_key() {
 
 fn hints(count: u32, doubtful: bool) -> Hints {
     Hints {
-        classes: vec![HintClass { name: "cross id", detail: "x".to_owned(), doubtful, declared: true }],
+        classes: vec![HintClass { name: "cross id", detail: "x".to_owned(), doubtful, declared: true, given: None }],
         hints: (0..count).map(|left| Hint { left, right: left + 1000, class: 0 }).collect(),
     }
 }

@@ -1,15 +1,20 @@
 //! The one test binary; each module tests one room or one face.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-mod model;
+mod catalog;
+mod chart;
+mod cli_bad_input;
+mod cli_crash;
+mod cli_demo;
 mod demo;
-mod review;
+mod engines_agree;
 mod entities;
+mod house;
+mod model;
 mod resolve_demo;
-mod support {
-    pub mod hand_map;
-}
+mod review;
 mod support;
+mod tui;
 mod warehouse_dialect;
 mod warehouse_duckdb;
 mod warehouse_files;

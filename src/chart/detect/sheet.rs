@@ -15,9 +15,28 @@ use crate::warehouse::{Rows, Warehouse};
 
 /// The properties that are read.
 const PROPERTIES: &[&str] = &[
-    "name", "given_name", "family_name", "website", "domain", "email", "country", "currency", "arr", "mrr", "merged_into",
-    "merged_ids", "external_id", "metadata", "parent_id", "live_mode", "account_id", "role", "converted_account_id",
-    "converted_person_id", "created_at", "status",
+    "name",
+    "given_name",
+    "family_name",
+    "website",
+    "domain",
+    "email",
+    "country",
+    "currency",
+    "arr",
+    "mrr",
+    "merged_into",
+    "merged_ids",
+    "external_id",
+    "metadata",
+    "parent_id",
+    "live_mode",
+    "account_id",
+    "role",
+    "converted_account_id",
+    "converted_person_id",
+    "created_at",
+    "status",
 ];
 
 /// Longer cells are cut: nothing that names a record is longer.
@@ -78,7 +97,12 @@ impl Sheet {
     }
 
     /// The first cell that is filled among the columns with a property, with the column's name.
-    pub fn first<'sheet>(&'sheet self, map: &'sheet SourceMap, row: &'sheet Row, at: &[usize]) -> Option<(&'sheet str, &'sheet str)> {
+    pub fn first<'sheet>(
+        &'sheet self,
+        map: &'sheet SourceMap,
+        row: &'sheet Row,
+        at: &[usize],
+    ) -> Option<(&'sheet str, &'sheet str)> {
         at.iter().find_map(|at| row.cell(*at).map(|cell| (self.column(map, *at).name.as_str(), cell)))
     }
 
@@ -153,7 +177,8 @@ fn read_one(
         .filter(|rule| rule.table.as_deref().is_none_or(|name| name == table.name.table))
         .collect();
     let mut select = vec![rows::key(dialect, table, "t"), rows::dead(dialect, table, "t")];
-    select.extend(columns.iter().map(|at| format!("left({}, {LONGEST})", rows::text(dialect, &table.columns[*at], "t"))));
+    select
+        .extend(columns.iter().map(|at| format!("left({}, {LONGEST})", rows::text(dialect, &table.columns[*at], "t"))));
     let extra: Vec<(usize, &Exclusion)> = exclusions
         .iter()
         .flat_map(|rule| {
@@ -197,6 +222,43 @@ fn read_one(
         table.columns.iter().any(|column| table.primary_key.contains(&column.name) && rows::is_salesforce(column));
     let by_key = rows.iter().enumerate().map(|(at, row)| (comparable(&row.pk, salesforce), at)).collect();
     Ok(Sheet { source: at, table: position, role: table.role, columns, rows, by_key, salesforce })
+}
+
+/// The domains that tables of their own give to accounts (`domain_name` of a help desk), by source and account key.
+///
+/// # Errors
+/// As [`Warehouse::stream`]; `Cancelled`.
+pub fn domains(
+    warehouse: &dyn Warehouse,
+    map: &SourceMap,
+    cancel: &CancelToken,
+) -> Result<FxHashMap<(usize, String), Vec<String>>> {
+    let dialect = warehouse.dialect();
+    let mut found: FxHashMap<(usize, String), Vec<String>> = FxHashMap::default();
+    for (at, source) in map.sources.iter().enumerate() {
+        for table in source.tables.iter().filter(|table| table.role == Role::AccountDomain && table.rows > 0) {
+            let columns = (table.column_of("account_domain.account_id"), table.column_of("account_domain.domain"));
+            let (Some(account), Some(domain)) = columns else { continue };
+            let sql = format!(
+                "SELECT {}, {} FROM {} AS t WHERE NOT {}",
+                rows::text(dialect, account, "t"),
+                rows::text(dialect, domain, "t"),
+                rows::newest(dialect, table),
+                rows::dead(dialect, table, "t"),
+            );
+            warehouse.stream(&sql, &[], &mut |batch| {
+                cancel.check()?;
+                let batch = Rows::new(vec![batch]);
+                for row in 0..batch.len() {
+                    if let (Some(account), Some(text)) = (batch.text(row, 0), batch.text(row, 1)) {
+                        found.entry((at, account.to_owned())).or_default().extend(super::normal::domains(text));
+                    }
+                }
+                Ok(())
+            })?;
+        }
+    }
+    Ok(found)
 }
 
 fn is_read(column: &ColumnEntry) -> bool {

@@ -104,7 +104,10 @@ pub fn billing_offers(rows: &SourceRows<'_>, billing: &Billing<'_>, field: &str)
                 .find(|fact| fact.currency().is_some() && fact.currency() == billing.currency.as_deref())?;
             let (cell, _) = fact.monthly.currency.as_ref()?;
             let source = Source::Cell(*cell, Transform::Currency);
-            Some((offer(fact, source.value(rows), source, "currency of the largest recurring revenue"), Parts::default()))
+            Some((
+                offer(fact, source.value(rows), source, "currency of the largest recurring revenue"),
+                Parts::default(),
+            ))
         }
         "seats_bought" => seats(billing),
         "renewal_date" => {
@@ -115,7 +118,10 @@ pub fn billing_offers(rows: &SourceRows<'_>, billing: &Billing<'_>, field: &str)
                 .min_by(|one, other| one.2.cmp(&other.2).then(one.1.cmp(&other.1)))
                 .map(|(fact, cell, _)| (fact, cell))?;
             let source = Source::Cell(cell, Transform::Date);
-            Some((offer(fact, source.value(rows), source, "next end of a live subscription's period"), Parts::default()))
+            Some((
+                offer(fact, source.value(rows), source, "next end of a live subscription's period"),
+                Parts::default(),
+            ))
         }
         _ => None,
     }
@@ -152,8 +158,7 @@ fn status(rows: &SourceRows<'_>, billing: &Billing<'_>) -> Option<(Candidate, Pa
 }
 
 fn recurring(billing: &Billing<'_>, months: i128, derivation: &'static str) -> Option<(Candidate, Parts)> {
-    let mut counted: Vec<&SubscriptionFact> =
-        billing.counted().filter(|fact| fact.monthly.amount.is_some()).collect();
+    let mut counted: Vec<&SubscriptionFact> = billing.counted().filter(|fact| fact.monthly.amount.is_some()).collect();
     let nothing_live = billing.live().next().is_none();
     if counted.is_empty() && nothing_live {
         counted = billing.all.clone();
@@ -196,19 +201,18 @@ pub fn owed(
     currency: Option<&str>,
 ) {
     let facts: Vec<_> = places.iter().map(|place| &input.invoices[*place as usize]).collect();
-    let Some(table) = facts.first().map(|fact| fact.table).or_else(|| {
-        table_beside(input.reader.rows, members, Role::Invoice, Surface::Billing)
-    }) else {
+    let Some(table) = facts
+        .first()
+        .map(|fact| fact.table)
+        .or_else(|| table_beside(input.reader.rows, members, Role::Invoice, Surface::Billing))
+    else {
         sheet.own(Cell::Null);
         sheet.own(Cell::Null);
         return;
     };
     let whole = |table: u16, row: u32| CellRef { table, row, column: WHOLE_ROW };
-    let open: Vec<CellRef> = facts
-        .iter()
-        .filter(|fact| fact.state == InvoiceState::Open)
-        .map(|fact| whole(fact.table, fact.row))
-        .collect();
+    let open: Vec<CellRef> =
+        facts.iter().filter(|fact| fact.state == InvoiceState::Open).map(|fact| whole(fact.table, fact.row)).collect();
     let count = Cell::Integer(open.len() as i64);
     let parts = Parts { counts: open, ..Parts::default() };
     sheet.aggregate("open_invoices", "count(invoices where open)", count, table, WHOLE_ROW, parts);
@@ -224,7 +228,14 @@ pub fn owed(
         }
     }
     let column = parts.adds.first().map_or(WHOLE_ROW, |(cell, _)| cell.column);
-    sheet.aggregate("overdue_amount", "sum(invoices.amount_due where overdue)", Cell::Amount(sum), table, column, parts);
+    sheet.aggregate(
+        "overdue_amount",
+        "sum(invoices.amount_due where overdue)",
+        Cell::Amount(sum),
+        table,
+        column,
+        parts,
+    );
 }
 
 /// The table of that role in the source of one of the account's records of that surface: where its rows would stand if there

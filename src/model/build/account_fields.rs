@@ -110,10 +110,20 @@ pub const ACCOUNT_FIELDS: &[FieldSpec] = &[
         BILLING_FIRST,
         "The first day on which a live subscription ends its period.",
     ),
-    FieldSpec::new("created_at", &[("account.created_at", Timestamp)], ANY, "When the first of its records was made, UTC.")
-        .by(Choice::Earliest),
-    FieldSpec::new("updated_at", &[("account.updated_at", Timestamp)], ANY, "When the last of its records changed, UTC.")
-        .by(Choice::Latest),
+    FieldSpec::new(
+        "created_at",
+        &[("account.created_at", Timestamp)],
+        ANY,
+        "When the first of its records was made, UTC.",
+    )
+    .by(Choice::Earliest),
+    FieldSpec::new(
+        "updated_at",
+        &[("account.updated_at", Timestamp)],
+        ANY,
+        "When the last of its records changed, UTC.",
+    )
+    .by(Choice::Latest),
 ];
 
 /// The fields of people that come from one record each.
@@ -130,11 +140,26 @@ pub const PERSON_FIELDS: &[FieldSpec] = &[
         &[Surface::Product, Surface::Support, Surface::Crm, Surface::Billing],
         "What the person may do in the source.",
     ),
-    FieldSpec::new("company_name", &[("person.company_name", Text)], SALES_FIRST, "The company as the person names it."),
+    FieldSpec::new(
+        "company_name",
+        &[("person.company_name", Text)],
+        SALES_FIRST,
+        "The company as the person names it.",
+    ),
     FieldSpec::new("city", &[("person.city", Text)], SALES_FIRST, "City. Personal data."),
     FieldSpec::new("country", &[("person.country", Text)], SALES_FIRST, "Country as written."),
-    FieldSpec::new("created_at", &[("person.created_at", Timestamp)], ANY, "When the first of the records was made, UTC.")
-        .by(Choice::Earliest),
-    FieldSpec::new("updated_at", &[("person.updated_at", Timestamp)], ANY, "When the last of the records changed, UTC.")
-        .by(Choice::Latest),
+    FieldSpec::new(
+        "created_at",
+        &[("person.created_at", Timestamp)],
+        ANY,
+        "When the first of the records was made, UTC.",
+    )
+    .by(Choice::Earliest),
+    FieldSpec::new(
+        "updated_at",
+        &[("person.updated_at", Timestamp)],
+        ANY,
+        "When the last of the records changed, UTC.",
+    )
+    .by(Choice::Latest),
 ];

@@ -105,11 +105,19 @@ const TOTALS: [ModelColumn; 18] = [
     ModelColumn::cells("users", ColumnType::Integer, "Product users."),
     ModelColumn::cells("usage_events_7d", ColumnType::Integer, "Events in the seven days up to the run."),
     ModelColumn::cells("usage_events_28d", ColumnType::Integer, "Events in the 28 days up to the run."),
-    ModelColumn::cells("usage_trend", ColumnType::Float, "The last week against the mean week of the last four: 0 is steady, -1 silent."),
+    ModelColumn::cells(
+        "usage_trend",
+        ColumnType::Float,
+        "The last week against the mean week of the last four: 0 is steady, -1 silent.",
+    ),
     ModelColumn::cells("active_users_7d", ColumnType::Integer, "Different people with an event in seven days."),
     ModelColumn::cells("active_users_28d", ColumnType::Integer, "Different people with an event in 28 days."),
     ModelColumn::cells("active_days_28d", ColumnType::Integer, "Different days with an event in 28 days."),
-    ModelColumn::cells("seats_used", ColumnType::Integer, "Seats in use: people active in 28 days, or users where no events are kept."),
+    ModelColumn::cells(
+        "seats_used",
+        ColumnType::Integer,
+        "Seats in use: people active in 28 days, or users where no events are kept.",
+    ),
     ModelColumn::cells("last_active_on", ColumnType::Date, "The last day with an event."),
 ];
 
@@ -127,8 +135,18 @@ const OWN: [ModelColumn; 5] = [
         "fourfold:hierarchy to its top (table hierarchy)",
         "The account above all others; itself when it stands alone.",
     ),
-    ModelColumn::own("sources", ColumnType::Text, "fourfold:links (table links)", "The sources that know it, by comma."),
-    ModelColumn::own("record_count", ColumnType::Integer, "fourfold:links (table links)", "How many records are linked to it."),
+    ModelColumn::own(
+        "sources",
+        ColumnType::Text,
+        "fourfold:links (table links)",
+        "The sources that know it, by comma.",
+    ),
+    ModelColumn::own(
+        "record_count",
+        ColumnType::Integer,
+        "fourfold:links (table links)",
+        "How many records are linked to it.",
+    ),
 ];
 
 /// The fields of accounts whose cells have origins of their own, in order.
@@ -275,12 +293,18 @@ fn all_domains(sheet: &mut Sheet<'_, '_>, domains: &[(Candidate, CellRef)]) {
     sheet.sum("domains", "distinct(registrable_domain)", Cell::words(&words.join(",")), Vec::new(), &reads);
 }
 
-fn own(sheet: &mut Sheet<'_, '_>, input: &AccountInput<'_, '_, '_>, number: EntityNumber, domains: &[(Candidate, CellRef)]) {
+fn own(
+    sheet: &mut Sheet<'_, '_>,
+    input: &AccountInput<'_, '_, '_>,
+    number: EntityNumber,
+    domains: &[(Candidate, CellRef)],
+) {
     let index = input.index;
     let entity = index.accounts[number as usize];
-    let internal = domains.iter().filter_map(|(candidate, _)| candidate.value.as_str()).any(|domain| {
-        input.config.own_domains.iter().any(|own| own.trim().eq_ignore_ascii_case(domain))
-    });
+    let internal = domains
+        .iter()
+        .filter_map(|(candidate, _)| candidate.value.as_str())
+        .any(|domain| input.config.own_domains.iter().any(|own| own.trim().eq_ignore_ascii_case(domain)));
     sheet.own(Cell::Boolean(internal));
     let id = |number: EntityNumber| Cell::words(index.accounts[number as usize].id.as_str());
     sheet.own(index.parents[number as usize].map_or(Cell::Null, id));

@@ -66,7 +66,11 @@ const COLUMNS: [RowColumn; 14] = [
     RowColumn::new("paid_at", &[("invoice.paid_at", Transform::Timestamp)], "When it was paid, UTC."),
     RowColumn::new("period_start", &[("invoice.period_start", Transform::Timestamp)], "Begin of what it covers, UTC."),
     RowColumn::new("period_end", &[("invoice.period_end", Transform::Timestamp)], "End of what it covers, UTC."),
-    RowColumn::new("subscription_key", &[("invoice.subscription_id", Transform::Text)], "The subscription's key in the same source."),
+    RowColumn::new(
+        "subscription_key",
+        &[("invoice.subscription_id", Transform::Text)],
+        "The subscription's key in the same source.",
+    ),
     RowColumn::new("created_at", &[("invoice.created_at", Transform::Timestamp)], "When the source made it, UTC."),
 ];
 
@@ -121,9 +125,8 @@ fn fact(reader: &mut Reader<'_, '_>, table: u16, row: u32, account: Option<Entit
         (None, None, Some((_, due))) if due <= Amount::ZERO => InvoiceState::Paid,
         _ => InvoiceState::Open,
     });
-    let issued_at = reader
-        .moment(table, row, "invoice.issued_at")
-        .or_else(|| reader.moment(table, row, "invoice.created_at"));
+    let issued_at =
+        reader.moment(table, row, "invoice.issued_at").or_else(|| reader.moment(table, row, "invoice.created_at"));
     InvoiceFact {
         table,
         row,

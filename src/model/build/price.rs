@@ -75,7 +75,9 @@ pub fn price(reader: &mut Reader<'_, '_>, items: &Items<'_>, table: u16, row: u3
     let source = rows.source.id.clone();
     let key = rows.key(row).to_owned();
     let mut monthly = Monthly::default();
-    if let Some((origin, text)) = reader.cell(table, row, "subscription.currency", crate::model::transform::Transform::Currency) {
+    if let Some((origin, text)) =
+        reader.cell(table, row, "subscription.currency", crate::model::transform::Transform::Currency)
+    {
         monthly.currency = text.text().map(|code| (origin, code));
     }
     if let Some((origin, _)) = reader.words(table, row, "subscription.plan") {

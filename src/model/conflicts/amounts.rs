@@ -24,8 +24,15 @@ pub(super) fn detect(evidence: &mut Evidence<'_, '_, '_>, account: EntityNumber)
     };
     if let (true, Some(sales), Some(billing)) = (differ, &sales_currency, &billing_currency) {
         let (side_a, side_b) = (evidence.side(sales), evidence.side(billing));
-        let detail = format!("{} is kept in {} by sales and billed in {}", evidence.name(account), side_a.value, side_b.value);
-        found.push(evidence.about("currency_mismatch", account, "accounts.currency", detail, [Some(side_a), Some(side_b)]));
+        let detail =
+            format!("{} is kept in {} by sales and billed in {}", evidence.name(account), side_a.value, side_b.value);
+        found.push(evidence.about(
+            "currency_mismatch",
+            account,
+            "accounts.currency",
+            detail,
+            [Some(side_a), Some(side_b)],
+        ));
     }
     if let Some(conflict) = mixed_billing(evidence, account).filter(|_| !differ) {
         found.push(conflict);
@@ -70,7 +77,8 @@ fn short(amount: Amount) -> String {
 fn mixed_billing(evidence: &mut Evidence<'_, '_, '_>, account: EntityNumber) -> Option<Conflict> {
     let currency = evidence.facts[account as usize].currency.clone()?;
     let groups = evidence.by_account;
-    let subscriptions = groups.subscriptions[account as usize].iter().map(|place| &evidence.subscriptions[*place as usize]);
+    let subscriptions =
+        groups.subscriptions[account as usize].iter().map(|place| &evidence.subscriptions[*place as usize]);
     let mine = subscriptions
         .clone()
         .filter(|fact| fact.recurring().is_some())
@@ -101,7 +109,8 @@ pub(super) fn timing(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> 
     let held = evidence.held(account, "renewal_date");
     let sales = Evidence::on(&held, Surface::Crm)?;
     let billing = Evidence::on(&held, Surface::Billing)?;
-    let day = |held: &Held<'_>| held.cell.source.value(evidence.rows()).as_moment().map(crate::model::cell::Moment::day);
+    let day =
+        |held: &Held<'_>| held.cell.source.value(evidence.rows()).as_moment().map(crate::model::cell::Moment::day);
     let apart = (day(&sales)?.0 - day(&billing)?.0).abs();
     if !(1..14).contains(&apart) {
         return None;

@@ -11,9 +11,13 @@ pub(super) fn detect(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> 
     let mut found = Vec::new();
     found.extend(losers(evidence, account, "name_mismatch", "name", &names_differ));
     found.extend(losers(evidence, account, "domain_mismatch", "domain", &|one, other| one != other));
-    found.extend(losers(evidence, account, "country_mismatch", "country", &|one, other| {
-        matches!((country_code(one), country_code(other)), (Some(one), Some(other)) if one != other)
-    }));
+    found.extend(losers(
+        evidence,
+        account,
+        "country_mismatch",
+        "country",
+        &|one, other| matches!((country_code(one), country_code(other)), (Some(one), Some(other)) if one != other),
+    ));
     found
 }
 

@@ -98,9 +98,9 @@ impl<'a, 'rows, 'map> Evidence<'a, 'rows, 'map> {
             .map(|cell| {
                 let origin = match &cell.source {
                     Source::Cell(origin, _) => *origin,
-                    Source::Aggregate { table, column, .. } => self
-                        .part_of(owner, field)
-                        .unwrap_or(CellRef { table: *table, row: 0, column: *column }),
+                    Source::Aggregate { table, column, .. } => {
+                        self.part_of(owner, field).unwrap_or(CellRef { table: *table, row: 0, column: *column })
+                    }
                 };
                 Held { surface: self.rows().table(origin.table).source.surface, cell, origin }
             })
@@ -144,7 +144,14 @@ impl<'a, 'rows, 'map> Evidence<'a, 'rows, 'map> {
 
     /// A conflict about a field of an account, with its revenue at stake.
     #[must_use]
-    pub fn about(&self, kind: &str, account: EntityNumber, field: &str, detail: String, sides: [Option<Side>; 2]) -> Conflict {
+    pub fn about(
+        &self,
+        kind: &str,
+        account: EntityNumber,
+        field: &str,
+        detail: String,
+        sides: [Option<Side>; 2],
+    ) -> Conflict {
         let entity = self.index.accounts[account as usize].id.clone();
         let fact = &self.facts[account as usize];
         let [side_a, side_b] = sides;

@@ -57,7 +57,20 @@ fn pairs(
 /// Whether two names mean one plan: the words of one, without those that every plan has, are among those of the other.
 fn same_plan(one: &str, other: &str) -> bool {
     const COMMON: [&str; 14] = [
-        "plan", "monthly", "month", "annual", "annually", "yearly", "year", "usd", "eur", "gbp", "per", "seat", "the", "subscription",
+        "plan",
+        "monthly",
+        "month",
+        "annual",
+        "annually",
+        "yearly",
+        "year",
+        "usd",
+        "eur",
+        "gbp",
+        "per",
+        "seat",
+        "the",
+        "subscription",
     ];
     let telling = |text: &str| -> Vec<String> {
         let all = words(text);

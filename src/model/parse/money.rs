@@ -37,7 +37,8 @@ pub fn money(text: &str) -> Option<Amount> {
 }
 
 fn scientific(text: &str) -> Option<Amount> {
-    let looks = text.contains(['e', 'E']) && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
+    let looks = text.contains(['e', 'E'])
+        && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
     if !looks {
         return None;
     }

@@ -45,14 +45,8 @@ const PARTS: &Shape = &[
     ("contributes", Boolean),
 ];
 
-const COLUMNS: &Shape = &[
-    ("model_table", Text),
-    ("field", Text),
-    ("source", Text),
-    ("table", Text),
-    ("column", Text),
-    ("rule", Text),
-];
+const COLUMNS: &Shape =
+    &[("model_table", Text), ("field", Text), ("source", Text), ("table", Text), ("column", Text), ("rule", Text)];
 
 const MODEL_COLUMNS: &Shape = &[
     ("model_table", Text),
@@ -205,10 +199,7 @@ fn part_row<'a>(model: &'a Model<'_>, groups: &Groups, part: &'a Part) -> Vec<Sl
 fn model_columns<'a>(model: &'a Model<'_>) -> impl Iterator<Item = Vec<Slot<'a>>> {
     model.tables.iter().flat_map(move |table| {
         table.columns.iter().map(move |column| {
-            let absent = model
-                .absent_fields
-                .iter()
-                .any(|path| path.table == table.name && path.field == column.name);
+            let absent = model.absent_fields.iter().any(|path| path.table == table.name && path.field == column.name);
             let (origin, rule) = match column.origin {
                 ColumnOrigin::Cells => ("cells", ""),
                 ColumnOrigin::Row => ("row", ""),

@@ -137,7 +137,12 @@ fn choose(mut matches: Vec<Match>, wanted: &str) -> Result<Match> {
             .iter()
             .take(8)
             .map(|found| {
-                format!("{}:{} ({})", found.kind, printable(&found.id), printable(found.name.as_deref().unwrap_or("no name")))
+                format!(
+                    "{}:{} ({})",
+                    found.kind,
+                    printable(&found.id),
+                    printable(found.name.as_deref().unwrap_or("no name"))
+                )
             })
             .collect::<Vec<_>>()
             .join(", ")

@@ -218,7 +218,11 @@ fn query(dialect: Dialect, schema: &str, found: &Found) -> String {
         "transform".into(),
         text("parts"),
     ];
-    let ranked = format!("FROM (SELECT * FROM {} WHERE {mine} ORDER BY {} LIMIT {LISTED}) cells", table("lineage_cells"), quote("rank"));
+    let ranked = format!(
+        "FROM (SELECT * FROM {} WHERE {mine} ORDER BY {} LIMIT {LISTED}) cells",
+        table("lineage_cells"),
+        quote("rank")
+    );
     branches.push(branch(dialect, "cell", &cells, &ranked));
     let parts = [
         "part".to_owned(),
@@ -245,8 +249,19 @@ fn query(dialect: Dialect, schema: &str, found: &Found) -> String {
         table("lineage_parts")
     );
     branches.push(branch(dialect, "part", &parts, &listed));
-    let link = plain(&["source", &table_word, "pk", "rule"]).into_iter().chain([text("weight"), "decided_by".into()]).collect::<Vec<_>>();
-    branches.push(branch(dialect, "link", &link, &format!("FROM (SELECT * FROM {} WHERE entity_id = {id} ORDER BY source, {table_word}, pk LIMIT {LISTED}) links_of", table("links"))));
+    let link = plain(&["source", &table_word, "pk", "rule"])
+        .into_iter()
+        .chain([text("weight"), "decided_by".into()])
+        .collect::<Vec<_>>();
+    branches.push(branch(
+        dialect,
+        "link",
+        &link,
+        &format!(
+            "FROM (SELECT * FROM {} WHERE entity_id = {id} ORDER BY source, {table_word}, pk LIMIT {LISTED}) links_of",
+            table("links")
+        ),
+    ));
     let wanted = format!(
         "FROM {map} s WHERE EXISTS (SELECT 1 FROM {cells} c WHERE c.entity_id = {id} AND c.field = {field} AND c.source = s.source AND c.{table_word} = s.{table_word}) \
          OR EXISTS (SELECT 1 FROM (SELECT * FROM {parts} WHERE {all_parts}) p WHERE p.source = s.source AND p.{table_word} = s.{table_word})",

@@ -79,7 +79,9 @@ fn wanted<'a>(kept: &Kept, tables: &'a [(String, TableEntry)]) -> BTreeMap<(Stri
         .chain(trace.parts.iter().map(|part| (&part.source, &part.table, &part.pk)));
     let mut count = 0;
     for (source, table, pk) in rows {
-        let Some((_, entry)) = tables.iter().find(|(of, entry)| of == source && entry.name.table == *table) else { continue };
+        let Some((_, entry)) = tables.iter().find(|(of, entry)| of == source && entry.name.table == *table) else {
+            continue;
+        };
         if entry.primary_key.is_empty() || entry.role == Role::Event || count == MOST_KEYS {
             continue;
         }
@@ -181,7 +183,9 @@ fn compare(kept: &mut Kept, tables: &[(String, TableEntry)], found: &Rows) {
         }
     }
     for part in &mut trace.parts {
-        let (Some(column), Some(row)) = (part.column.clone(), look(&part.source, &part.table, &part.pk)) else { continue };
+        let (Some(column), Some(row)) = (part.column.clone(), look(&part.source, &part.table, &part.pk)) else {
+            continue;
+        };
         if let Some(now) = row.get(&column) {
             part.now.clone_from(now);
             part.changed = Some(part.now.as_deref().map(str::trim) != part.value.as_deref().map(str::trim));
@@ -229,7 +233,11 @@ fn recount(dialect: Dialect, kept: &Kept, tables: &[(String, TableEntry)]) -> Op
     let mut values: Vec<Value> = users.iter().map(|user| Value::from(user.as_str())).collect();
     values.push(Value::from(first.to_string()));
     values.push(Value::from(today.to_string()));
-    let who = if person.kind == ColumnType::Text { dialect.quote(&person.name) } else { dialect.text(&dialect.quote(&person.name)) };
+    let who = if person.kind == ColumnType::Text {
+        dialect.quote(&person.name)
+    } else {
+        dialect.text(&dialect.quote(&person.name))
+    };
     let sql = format!(
         "FROM {} WHERE {} AND {who} IN (?users) AND {day} >= ?first AND {day} <= ?last",
         dialect.table(&entry.name),
@@ -249,10 +257,11 @@ fn pad_recount(dialect: Dialect, sql: &str, width: usize, bound: &[Value], value
         })
         .collect();
     let users = places.len() - 2;
-    let sql = sql
-        .replacen("?users", &places[..users].join(", "), 1)
-        .replacen("?first", &places[users], 1)
-        .replacen("?last", &places[users + 1], 1);
+    let sql = sql.replacen("?users", &places[..users].join(", "), 1).replacen("?first", &places[users], 1).replacen(
+        "?last",
+        &places[users + 1],
+        1,
+    );
     let mut items = vec!["'recount'".to_owned(), dialect.text("COUNT(*)")];
     items.resize(width + 2, format!("CAST(NULL AS {text})"));
     format!("(SELECT {} {sql})", items.join(", "))

@@ -31,7 +31,8 @@ pub(super) fn check(kept: &mut Kept) {
 
 fn by_parts(kept: &Kept, value: &str) -> Option<Check> {
     let own = || kept.trace.parts.iter().filter(|part| part.of.is_none());
-    let adds: Vec<&str> = own().filter(|part| part.part == "adds").filter_map(|part| part.contribution.as_deref()).collect();
+    let adds: Vec<&str> =
+        own().filter(|part| part.part == "adds").filter_map(|part| part.contribution.as_deref()).collect();
     if (own().count() as u64) < kept.trace.part_count {
         return None;
     }
@@ -70,9 +71,10 @@ fn by_days(kept: &Kept, value: &str) -> Option<Check> {
         .filter(|(day, _)| *day >= first && *day <= today)
         .collect();
     let (how, give) = match kept.trace.field.as_str() {
-        "usage_events_7d" | "usage_events_28d" => {
-            (format!("sum of events over {} days with any", within.len()), within.iter().map(|(_, events)| events).sum::<i64>().to_string())
-        }
+        "usage_events_7d" | "usage_events_28d" => (
+            format!("sum of events over {} days with any", within.len()),
+            within.iter().map(|(_, events)| events).sum::<i64>().to_string(),
+        ),
         "active_days_28d" => ("count of days with events".to_owned(), within.len().to_string()),
         "last_active_on" => ("last day with events".to_owned(), within.iter().map(|(day, _)| *day).max()?.to_string()),
         _ => return None,

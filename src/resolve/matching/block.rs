@@ -18,9 +18,11 @@ const LARGEST_BLOCK: usize = 64;
 /// How many neighbours each row of a larger block meets.
 const WINDOW: usize = 8;
 /// Virtual matches drawn to plan the passes.
-const DRAWS: usize = 1024;
+const DRAWS: usize = 4096;
 /// Most passes.
-const MOST_PASSES: usize = 14;
+const MOST_PASSES: usize = 20;
+/// Agreement is planned for as if rows erred more than usual, so that no field is leant on alone.
+const CAUTION: f64 = 0.75;
 
 /// A key of one field that rows may share.
 pub(crate) struct Atom {
@@ -169,7 +171,7 @@ pub(crate) fn plan(atoms: &[Atom], comparisons: &[Comparison], pairs: f64, budge
             })
             .max_by(|left, right| left.0.total_cmp(&right.0).then_with(|| right.2.cmp(left.2)));
         let Some((_, gain, members, cost)) = best else { break };
-        if gain < total * 0.002 {
+        if gain < total * 0.0008 {
             break;
         }
         let mask = members.iter().fold(0u64, |mask, at| mask | 1 << at);
@@ -204,7 +206,8 @@ fn draw_agreements(atoms: &[Atom], comparisons: &[Comparison]) -> Vec<u64> {
                 };
                 let comparison = &comparisons[atom.comparison];
                 let filled = f64::from(comparison.filled) / comparison.values.len().max(1) as f64;
-                let agrees = uniform(1) < filled && uniform(2) < atom.reach.min(atom.recall / filled.max(1e-9));
+                let agrees =
+                    uniform(1) < filled && uniform(2) < CAUTION * atom.reach.min(atom.recall / filled.max(1e-9));
                 if agrees { mask | 1 << at } else { mask }
             })
         })

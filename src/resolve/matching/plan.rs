@@ -295,8 +295,9 @@ fn name_comparison(column: &MatchColumn, at: usize, kind: NameKind) -> Compariso
         },
     );
     let keys = (0..values).map(|value| hash_text(core(value).as_bytes())).collect();
+    let levels = if kind == NameKind::Company { levels::COMPANY_NAME } else { levels::PERSON_NAME };
     let measure = Names { tokens, kind };
-    complete(column.name.clone(), column.concept, vec![at], field, levels::NAME, Box::new(measure), keys)
+    complete(column.name.clone(), column.concept, vec![at], field, levels, Box::new(measure), keys)
 }
 
 fn text_comparison(column: &MatchColumn, at: usize) -> Comparison {

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::compare::Comparison;
+use super::concept::MatchConcept;
 use super::model::Model;
 use super::options::Evidence;
 use super::table::MatchTable;
@@ -113,7 +114,10 @@ impl Scorer {
                 if one == other && comparison.elements.is_none() { one } else { comparison.grade(one, other).1 };
             if element != 0 {
                 let share = f64::from(comparison.counts[element as usize].max(1)) / f64::from(comparison.filled.max(1));
-                part += counts * (learned.coincidence / share).log2().clamp(-10.0, 6.0);
+                let rarer = (learned.coincidence / share).log2().clamp(-10.0, 6.0);
+                // Many rows with one company name are one company more often than many.
+                let names_one = comparison.concept == MatchConcept::CompanyName && rarer < 0.0;
+                part += counts * if names_one { rarer * 0.25 } else { rarer };
             }
         }
         (part, level)

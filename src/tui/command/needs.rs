@@ -60,9 +60,10 @@ pub(super) fn masked_pair(state: &State) -> Answer {
 
 pub(super) fn addresses(state: &State) -> Answer {
     pair(state)?;
-    let known = state.review.current().is_some_and(|pair| {
-        pair.body.left_note.url.is_some() || pair.body.right_note.url.is_some()
-    });
+    let known = state
+        .review
+        .current()
+        .is_some_and(|pair| pair.body.left_note.url.is_some() || pair.body.right_note.url.is_some());
     unless(!known, "neither source has a known address")
 }
 

@@ -70,7 +70,8 @@ impl Screenful {
 
     /// Catches the mouse or lets it go.
     pub(super) fn mouse(&mut self, caught: bool) -> Result<()> {
-        let done = if caught { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) };
+        let done =
+            if caught { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) };
         done.context(ErrorKind::Io, gone)
     }
 

@@ -66,8 +66,12 @@ fn storing(paint: &Paint, state: &State) -> Words {
 }
 
 fn counts(state: &State) -> String {
-    let said: Vec<String> =
-        state.run.counts.iter().map(|(name, number)| format!("{} {}", words::count(*number), text::clean(name))).collect();
+    let said: Vec<String> = state
+        .run
+        .counts
+        .iter()
+        .map(|(name, number)| format!("{} {}", words::count(*number), text::clean(name)))
+        .collect();
     match state.run.warnings.first() {
         Some(warning) => format!("! {} · {}", text::clean(warning), said.join(" · ")),
         None => said.join(" · "),

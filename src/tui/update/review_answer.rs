@@ -231,7 +231,8 @@ fn decided(state: &mut State, row: PairRow, verdict: Verdict) -> Vec<Effect> {
     } else {
         String::new()
     };
-    let (left, right) = (crate::tui::text::cut(&left, 22), crate::tui::text::cut(&right, 22));
+    let room = usize::from(state.size.0).saturating_sub(20 + score.len()) / 2;
+    let (left, right) = (crate::tui::text::cut(&left, room), crate::tui::text::cut(&right, room));
     state.say(format!("{verdict}: {left} | {right}{score}"));
     let entities = (row.left_entity.clone(), row.right_entity.clone());
     learn(state, row, Some(verdict));

@@ -29,6 +29,8 @@ pub(crate) enum Spelling {
     PostalCode,
     /// Digits and letters without meaning: ids, telephone numbers.
     Digits,
+    /// Telephone numbers.
+    Phone,
 }
 
 /// Spelled values over a dictionary of normal texts.
@@ -70,6 +72,7 @@ impl Measure for Spelled {
                     1
                 }
             }
+            Spelling::Phone => 1 + u8::from(longest >= 7 && slips <= 1),
             Spelling::Digits => {
                 if longest >= 5 && slips <= 1 {
                     3

@@ -19,7 +19,12 @@ pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State) {
     let trace = &state.trace;
     if trace.list.is_empty() && trace.entity.is_none() {
         if trace.filter.is_empty() {
-            empty::message(paint, area, "The joined model holds no accounts and no people yet.", &["`fourfold run` makes it"]);
+            empty::message(
+                paint,
+                area,
+                "The joined model holds no accounts and no people yet.",
+                &["`fourfold run` makes it"],
+            );
         } else {
             let what = format!("No name matches  / {}", crate::tui::text::clean(&trace.filter));
             empty::message(paint, area, &what, &["esc clears it"]);
