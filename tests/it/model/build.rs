@@ -13,6 +13,7 @@ fn accounts_join_what_four_systems_say() {
     for (name, expected) in [
         ("name", Some("Acme, Inc.")),
         ("legal_name", Some("ACME Incorporated")),
+        ("former_name", None),
         ("domain", Some("acme.com")),
         ("domains", Some("acme.co.uk,acme.com")),
         ("status", Some("customer")),
@@ -110,7 +111,7 @@ fn lineage_has_one_winner_and_keeps_the_losers() {
     assert_eq!(seen, expected.map(|(value, source)| (value.to_owned(), source.to_owned())), "the deleted record comes last");
     assert_eq!(
         one(&warehouse, "SELECT rule FROM fourfold.lineage WHERE entity_id = 'acc_acme' AND field = 'arr'").as_deref(),
-        Some("priority:billing>crm>product>support; sum(subscriptions.mrr) * 12")
+        Some("priority:billing>crm>product>support; sum(subscriptions.mrr * 12)")
     );
     assert_eq!(
         one(&warehouse, "SELECT \"column\" FROM fourfold.lineage WHERE entity_kind = 'invoice' AND entity_id = 'stripe:in_1' AND field = 'amount'").as_deref(),
