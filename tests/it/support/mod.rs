@@ -3,3 +3,4 @@
 pub mod engines;
 pub mod hand_map;
 pub mod postgres;
+pub mod workspace;
