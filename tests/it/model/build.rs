@@ -56,7 +56,11 @@ fn accounts_join_what_four_systems_say() {
     }
     assert_eq!(field(&warehouse, "acc_beta", "arr").as_deref(), Some("3600.000000"));
     assert_eq!(field(&warehouse, "acc_beta", "usage_events_7d"), None, "unknown to the product is not zero");
-    assert_eq!(field(&warehouse, "acc_beta", "tickets_open").as_deref(), Some("0"), "known to support and silent is zero");
+    assert_eq!(
+        field(&warehouse, "acc_beta", "tickets_open").as_deref(),
+        Some("0"),
+        "known to support and silent is zero"
+    );
     assert_eq!(field(&warehouse, "acc_gamma", "arr"), None);
     assert_eq!(field(&warehouse, "acc_zwei", "ultimate_parent_entity_id").as_deref(), Some("acc_beta"));
 }
@@ -108,7 +112,11 @@ fn lineage_has_one_winner_and_keeps_the_losers() {
         ("Acme", "product"),
         ("Acme (old)", "salesforce"),
     ];
-    assert_eq!(seen, expected.map(|(value, source)| (value.to_owned(), source.to_owned())), "the deleted record comes last");
+    assert_eq!(
+        seen,
+        expected.map(|(value, source)| (value.to_owned(), source.to_owned())),
+        "the deleted record comes last"
+    );
     assert_eq!(
         one(&warehouse, "SELECT rule FROM fourfold.lineage WHERE entity_id = 'acc_acme' AND field = 'arr'").as_deref(),
         Some("priority:billing>crm>product>support; sum(subscriptions.mrr * 12)")

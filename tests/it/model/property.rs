@@ -45,7 +45,8 @@ impl<'map> Sources<'map> {
                 let dialect = warehouse.dialect();
                 let columns: Vec<String> = entry.columns.iter().map(|column| column.name.clone()).collect();
                 let key = fourfold::model::source_rows::key_expression(dialect, entry);
-                let order = entry.synced_column.as_deref().map_or_else(|| "1".to_owned(), |column| dialect.quote(column));
+                let order =
+                    entry.synced_column.as_deref().map_or_else(|| "1".to_owned(), |column| dialect.quote(column));
                 let table = sheet(warehouse, &entry.name, &key, &columns, &order);
                 sheets.insert((source.id.to_string(), entry.name.table.clone()), table);
             }
@@ -77,23 +78,22 @@ fn read(transform: Transform, raw: Option<&str>, units: u32) -> Option<String> {
 fn rows(warehouse: &dyn Warehouse, sql: &str) -> Vec<Vec<Option<String>>> {
     let rows = warehouse.query(sql, &[]).unwrap();
     let width = rows.batches().first().map_or(0, |batch| batch.num_columns());
-    (0..rows.len())
-        .map(|row| (0..width).map(|column| rows.text(row, column).map(str::to_owned)).collect())
-        .collect()
+    (0..rows.len()).map(|row| (0..width).map(|column| rows.text(row, column).map(str::to_owned)).collect()).collect()
 }
 
 /// Checks every cell; returns how many were derived again.
 fn walk(warehouse: &dyn Warehouse, map: &SourceMap) -> usize {
     let sources = Sources::read(warehouse, map);
     let shapes = warehouse.tables("fourfold").unwrap();
-    let model: BTreeMap<&str, Sheet> = [("accounts", "entity_id"), ("people", "entity_id"), ("subscriptions", "subscription_id")]
-        .into_iter()
-        .map(|(name, id)| {
-            let shape = shapes.iter().find(|shape| shape.name.table == name).unwrap();
-            let columns: Vec<String> = shape.columns.iter().map(|column| column.name.clone()).collect();
-            (name, sheet(warehouse, &shape.name, id, &columns, "1"))
-        })
-        .collect();
+    let model: BTreeMap<&str, Sheet> =
+        [("accounts", "entity_id"), ("people", "entity_id"), ("subscriptions", "subscription_id")]
+            .into_iter()
+            .map(|(name, id)| {
+                let shape = shapes.iter().find(|shape| shape.name.table == name).unwrap();
+                let columns: Vec<String> = shape.columns.iter().map(|column| column.name.clone()).collect();
+                (name, sheet(warehouse, &shape.name, id, &columns, "1"))
+            })
+            .collect();
     let mut parts: BTreeMap<(String, String), Vec<(String, Option<String>)>> = BTreeMap::new();
     for row in rows(warehouse, "SELECT entity_id, field, part, contribution FROM fourfold.lineage_parts") {
         let [entity, field, part, contribution] = <[Option<String>; 4]>::try_from(row).unwrap();
@@ -183,7 +183,9 @@ fn add_up(
             Some((week * 4.0 / month - 1.0).to_string())
         }
         // Distinct people cannot be added up from days; at least every day's count is within it.
-        "active_users_7d" | "active_users_28d" | "seats_used" | "last_active_on" | "status" | "interval" => Some(value.to_owned()),
+        "active_users_7d" | "active_users_28d" | "seats_used" | "last_active_on" | "status" | "interval" => {
+            Some(value.to_owned())
+        }
         _ => Some(of("counts").len().to_string()),
     }
 }
@@ -198,11 +200,20 @@ fn every_cell_of_the_fixture_derives_again() {
 #[test]
 fn every_cell_of_random_sources_derives_again() {
     let word = prop::sample::select(vec![
-        "Acme", "=1+1", "Ünïcode GmbH", "'; DROP TABLE fourfold.accounts; --", "", " spaced ", "\u{202e}rtl", "12", "null",
+        "Acme",
+        "=1+1",
+        "Ünïcode GmbH",
+        "'; DROP TABLE fourfold.accounts; --",
+        "",
+        " spaced ",
+        "\u{202e}rtl",
+        "12",
+        "null",
     ]);
     let amount = prop::sample::select(vec!["1,200.50", "1e3", "USD 7", "lots", "", "(50)", "1.234,5", "0.0000004"]);
     let status = prop::sample::select(vec!["active", "canceled", "past_due", "trialing", "odd", ""]);
-    let moment = prop::sample::select(vec!["2026-06-30T11:59:00+02:00", "2026-07-01", "2020-01-01 00:00:00.25", "never", ""]);
+    let moment =
+        prop::sample::select(vec!["2026-06-30T11:59:00+02:00", "2026-07-01", "2020-01-01 00:00:00.25", "never", ""]);
     let row = (word, amount, status, moment, -5_i64..50, prop::sample::select(vec![0_i64, 1, 99, 123_457]));
     let mut runner = TestRunner::new(Cases { cases: 4, failure_persistence: None, ..Cases::default() });
     runner
