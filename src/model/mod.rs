@@ -90,6 +90,18 @@ pub struct Model<'map> {
     pub subscription_ids: Vec<String>,
 }
 
+/// The moment that parts past from future: when the newest row of any source landed, at most `now`. Counted from it, the same rows give
+/// the same model whenever they are read, and a loader that stands still does not turn everybody into a silent customer.
+#[must_use]
+pub fn as_of(map: &SourceMap, now: jiff::Timestamp) -> jiff::Timestamp {
+    let synced = map.sources.iter().flat_map(|source| &source.tables).filter_map(|table| table.newest_sync.as_deref());
+    synced
+        .filter_map(parse::moment)
+        .max()
+        .and_then(|moment| jiff::Timestamp::from_microsecond(moment.0).ok())
+        .map_or(now, |newest| newest.min(now))
+}
+
 /// Roles whose rows the model reads.
 const READ: [Role; 11] = [
     Role::Account,

@@ -93,8 +93,8 @@ pub fn billing_offers(rows: &SourceRows<'_>, billing: &Billing<'_>, field: &str)
             let source = Source::Cell(fact.monthly.plan?, Transform::Text);
             Some((offer(fact, source.value(rows), source, "plan of the largest live subscription"), Parts::default()))
         }
-        "mrr" => recurring(billing, 1, "sum(subscriptions.mrr)"),
-        "arr" => recurring(billing, 12, "sum(subscriptions.mrr) * 12"),
+        "mrr" => recurring(billing, "sum(subscriptions.mrr)", |fact| fact.monthly.amount),
+        "arr" => recurring(billing, "sum(subscriptions.mrr * 12)", |fact| fact.monthly.yearly),
         "currency" => {
             let fact = billing
                 .largest()
@@ -157,7 +157,11 @@ fn status(rows: &SourceRows<'_>, billing: &Billing<'_>) -> Option<(Candidate, Pa
     Some((offer(fact, value, source, "lifecycle(subscriptions.status)"), parts))
 }
 
-fn recurring(billing: &Billing<'_>, months: i128, derivation: &'static str) -> Option<(Candidate, Parts)> {
+fn recurring(
+    billing: &Billing<'_>,
+    derivation: &'static str,
+    amount: impl Fn(&SubscriptionFact) -> Option<Amount>,
+) -> Option<(Candidate, Parts)> {
     let mut counted: Vec<&SubscriptionFact> = billing.counted().filter(|fact| fact.monthly.amount.is_some()).collect();
     let nothing_live = billing.live().next().is_none();
     if counted.is_empty() && nothing_live {
@@ -167,7 +171,7 @@ fn recurring(billing: &Billing<'_>, months: i128, derivation: &'static str) -> O
     let mut sum = Amount::ZERO;
     let mut parts = Parts::default();
     for fact in &counted {
-        let amount = fact.recurring().and_then(|amount| amount.scaled(months, 1)).unwrap_or(Amount::ZERO);
+        let amount = fact.recurring().and_then(|_| amount(fact)).unwrap_or(Amount::ZERO);
         sum = sum.plus(amount);
         parts.adds.push((fact.cell(), Cell::Amount(amount)));
     }

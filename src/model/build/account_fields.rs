@@ -44,7 +44,7 @@ pub const SALES_FIRST: &[Surface] = &[Surface::Crm, Surface::Billing, Surface::S
 pub const BILLING_FIRST: &[Surface] = &[Surface::Billing, Surface::Crm, Surface::Product, Surface::Support];
 const ANY: &[Surface] = &[];
 
-use Transform::{Currency, Domain, Integer, Lifecycle, Money, Text, Timestamp};
+use Transform::{Currency, Domain, FormerName, Integer, Lifecycle, Money, Text, Timestamp};
 
 /// The fields of accounts that come from one record each, in the order of the table.
 pub const ACCOUNT_FIELDS: &[FieldSpec] = &[
@@ -55,10 +55,15 @@ pub const ACCOUNT_FIELDS: &[FieldSpec] = &[
         BILLING_FIRST,
         "The name on contracts and invoices, as billing writes it.",
     ),
-    FieldSpec::new("former_name", &[("account.former_name", Text)], SALES_FIRST, "A name it had before."),
+    FieldSpec::new(
+        "former_name",
+        &[("account.former_name", Text), ("account.name", FormerName)],
+        SALES_FIRST,
+        "A name it had before, also as a name itself tells: (formerly X).",
+    ),
     FieldSpec::new(
         "domain",
-        &[("account.domain", Domain), ("account.website", Domain)],
+        &[("account.website", Domain), ("account.domain", Domain)],
         SALES_FIRST,
         "The main registrable domain.",
     ),

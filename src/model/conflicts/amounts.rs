@@ -49,11 +49,15 @@ fn arr(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> Option<Conflic
     let billing = held.iter().find(|held| matches!(held.cell.source, Source::Aggregate { .. }))?.clone();
     let said = sales.cell.source.value(evidence.rows()).as_amount()?;
     let billed = billing.cell.source.value(evidence.rows()).as_amount()?;
-    let distance = said.distance(billed);
-    let largest = said.0.abs().max(billed.0.abs());
-    if distance.0 <= Amount::SCALE.max(largest / TOLERANCE) {
+    // Where billing has nothing live, the status is what sales and billing disagree about.
+    let is_settled = held.iter().filter(|held| held.surface == Surface::Crm).any(|held| {
+        let other = held.cell.source.value(evidence.rows()).as_amount();
+        other.is_some_and(|other| is_close(other, billed))
+    });
+    if is_settled || billed == Amount::ZERO {
         return None;
     }
+    let distance = said.distance(billed);
     let (side_a, side_b) = (evidence.side(&sales), evidence.side(&billing));
     let detail = format!(
         "{}: {} says {} a year, billing adds up to {}",
@@ -66,6 +70,12 @@ fn arr(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> Option<Conflic
         evidence.about("amount_disagreement", account, "accounts.arr", detail, [Some(side_a), Some(side_b)]);
     conflict.money_at_stake = Some(distance.as_f64());
     Some(conflict)
+}
+
+/// Whether two amounts differ by rounding alone.
+fn is_close(one: Amount, other: Amount) -> bool {
+    let largest = one.0.abs().max(other.0.abs());
+    one.distance(other).0 <= Amount::SCALE.max(largest / TOLERANCE)
 }
 
 fn short(amount: Amount) -> String {

@@ -38,11 +38,14 @@ pub(super) fn detect(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> 
     found
 }
 
+/// The living billing records of an account; a customer copied into another instance under its old key is one.
 fn billing_records(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> Vec<CellRef> {
     let rows = evidence.rows();
+    let mut keys = std::collections::BTreeSet::new();
     evidence.members[account as usize]
         .iter()
         .filter(|member| !member.dead && rows.table(member.table).source.surface == Surface::Billing)
+        .filter(|member| keys.insert(rows.table(member.table).key(member.row)))
         .map(|member| {
             let column =
                 rows.table(member.table).cell(member.row, "account.name").map_or(WHOLE_ROW, |(column, _)| column);

@@ -161,6 +161,12 @@ impl Period {
         amount.scaled(self.denominator, self.numerator)
     }
 
+    /// What an amount for this period is a year: not twelve times the rounded month.
+    #[must_use]
+    pub fn yearly(self, amount: Amount) -> Option<Amount> {
+        amount.scaled(self.denominator.checked_mul(12)?, self.numerator)
+    }
+
     /// The period in words: `month`, `year`, `3 months`.
     #[must_use]
     pub fn words(self) -> String {

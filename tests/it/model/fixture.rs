@@ -17,8 +17,40 @@ pub type Concepts<'a> = &'a [(&'a str, &'a str)];
 /// A warehouse in memory with everything loaded.
 pub fn warehouse() -> DuckDb {
     let warehouse = DuckDb::in_memory(&DuckDbOptions::default()).unwrap();
-    run(&warehouse, SQL);
+    load(&warehouse);
     warehouse
+}
+
+/// Makes the sources.
+pub fn load(warehouse: &dyn Warehouse) {
+    run(warehouse, SQL);
+}
+
+/// Everything that was published as text, except when.
+pub fn dump(warehouse: &dyn Warehouse) -> String {
+    let mut out = String::new();
+    for table in warehouse.tables("fourfold").unwrap() {
+        if table.name.table == "runs" {
+            continue;
+        }
+        let columns: Vec<String> = table
+            .columns
+            .iter()
+            .map(|column| warehouse.dialect().text(&warehouse.dialect().quote(&column.name)))
+            .collect();
+        let sql = format!("SELECT {} FROM {}", columns.join(", "), warehouse.dialect().table(&table.name));
+        let rows = warehouse.query(&sql, &[]).unwrap();
+        let mut lines: Vec<String> = (0..rows.len())
+            .map(|row| {
+                (0..columns.len()).map(|column| rows.text(row, column).unwrap_or("∅")).collect::<Vec<_>>().join("|")
+            })
+            .collect();
+        if table.is_view {
+            lines.sort();
+        }
+        out.push_str(&format!("{}\n{}\n", table.name, lines.join("\n")));
+    }
+    out
 }
 
 pub fn run(warehouse: &dyn Warehouse, sql: &str) {
@@ -44,7 +76,7 @@ INSERT INTO salesforce.account VALUES
  ('001C','Gamma twin','gamma.io','005A','Customer',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'2025-01-01 10:00:00',NULL,false,'2026-06-28 01:00:00');
 CREATE TABLE salesforce.user (id VARCHAR, name VARCHAR, email VARCHAR, _fivetran_synced TIMESTAMP);
 INSERT INTO salesforce.user VALUES ('005A','Olga Owner','olga@vendor.com','2026-06-29 01:00:00'),('005B','Bert Boss','bert@vendor.com','2026-06-29 01:00:00');
-CREATE TABLE salesforce.opportunity (id VARCHAR, account_id VARCHAR, amount DOUBLE, is_won BOOLEAN, stage_name VARCHAR, _fivetran_synced TIMESTAMP);
+CREATE TABLE salesforce.opportunity (id VARCHAR, account_id VARCHAR, amount DOUBLE PRECISION, is_won BOOLEAN, stage_name VARCHAR, _fivetran_synced TIMESTAMP);
 INSERT INTO salesforce.opportunity VALUES ('006A','001A',12000,true,'Closed Won','2026-06-29 01:00:00'),('006C','001C',5000,true,'Closed Won','2026-06-29 01:00:00'),
  ('006B','001B',700,false,'Negotiation','2026-06-29 01:00:00');
 CREATE SCHEMA stripe;
@@ -130,7 +162,9 @@ pub fn table(name: &str, role: Role, concepts: Concepts<'_>) -> TableEntry {
             origin: Some(Origin::CatalogName),
             confidence: 1.0,
             refers_to: (*column == "stripe_customer_id_c").then(|| "stripe".to_owned()),
-            units_per_currency_unit: ["unit_amount", "total", "amount_due", "amount_paid"].contains(column).then_some(100),
+            units_per_currency_unit: ["unit_amount", "total", "amount_due", "amount_paid"]
+                .contains(column)
+                .then_some(100),
             profile: ColumnProfile::default(),
         })
         .collect();
@@ -162,60 +196,207 @@ pub fn map(warehouse: &dyn Warehouse) -> SourceMap {
     let (extracted, meta) = (("_airbyte_extracted_at", ""), ("_airbyte_meta", ""));
     let mut map = SourceMap {
         sources: vec![
-            source("product", Surface::Product, "segment", vec![
-                table("groups", Role::Account, &[("id", "id"), ("name", "name"), ("plan", "plan"), ("seats", "seats"), ("received_at", "")]),
-                table("tracks", Role::Event, &[("id", "id"), ("user_id", "person_id"), ("event", "name"), ("timestamp", "at")]),
-                table("users", Role::Person, &[
-                    ("id", "id"), ("email", "email"), ("first_name", "given_name"), ("last_name", "family_name"),
-                    ("group_id", "account_id"), ("received_at", ""),
-                ]),
-            ]),
-            source("salesforce", Surface::Crm, "salesforce", vec![
-                table("account", Role::Account, &[
-                    ("id", "id"), ("name", "name"), ("website", "website"), ("owner_id", "owner_id"), ("type", "status"),
-                    ("arr_c", "arr"), ("currency_iso_code", "currency"), ("plan_c", "plan"), ("seats_c", "seats"),
-                    ("renewal_c", "renewal_date"), ("billing_country", "country"), ("number_of_employees", "employees"),
-                    ("stripe_customer_id_c", "external_id"), ("created_date", "created_at"),
-                    ("last_modified_date", "updated_at"), ("is_deleted", "deleted"), synced,
-                ]),
-                table("opportunity", Role::Opportunity, &[
-                    ("id", "id"), ("account_id", "account_id"), ("amount", "amount"), ("is_won", "is_won"), ("stage_name", "stage"), synced,
-                ]),
-                table("user", Role::Owner, &[("id", "id"), ("name", "name"), ("email", "email"), synced]),
-            ]),
-            source("stripe", Surface::Billing, "stripe", vec![
-                table("customer", Role::Account, &[
-                    ("id", "id"), ("name", "name"), ("email", "email"), ("address_country", "country"), ("currency", "currency"),
-                    ("metadata", "metadata"), ("created", "created_at"), ("livemode", "live_mode"), extracted, meta,
-                ]),
-                table("invoice", Role::Invoice, &[
-                    ("id", "id"), ("customer_id", "account_id"), ("subscription_id", "subscription_id"), ("number", "number"),
-                    ("status", "status"), ("total", "amount"), ("amount_due", "amount_due"), ("amount_paid", "amount_paid"),
-                    ("currency", "currency"), ("due_date", "due_at"), ("created", "created_at"), ("livemode", "live_mode"), extracted, meta,
-                ]),
-                table("price", Role::Price, &[
-                    ("id", "id"), ("product_id", "product_id"), ("nickname", "name"), ("currency", "currency"), ("unit_amount", "amount"),
-                    ("recurring_interval", "interval"), ("recurring_interval_count", "interval_count"),
-                ]),
-                table("product", Role::Product, &[("id", "id"), ("name", "name")]),
-                table("subscription", Role::Subscription, &[
-                    ("id", "id"), ("customer_id", "account_id"), ("status", "status"), ("quantity", "quantity"), ("start_date", "started_at"),
-                    ("ended_at", "ended_at"), ("current_period_start", "period_start"), ("current_period_end", "period_end"),
-                    ("livemode", "live_mode"), extracted, meta,
-                ]),
-                table("subscription_item", Role::SubscriptionItem, &[
-                    ("id", "id"), ("subscription_id", "subscription_id"), ("plan_id", "price_id"), ("quantity", "quantity"),
-                ]),
-            ]),
-            source("zendesk", Surface::Support, "zendesk", vec![
-                domain_name,
-                table("organization", Role::Account, &[("id", "id"), ("name", "name"), ("created_at", "created_at"), ("updated_at", "updated_at"), synced]),
-                table("ticket", Role::Ticket, &[
-                    ("id", "id"), ("organization_id", "account_id"), ("requester_id", "person_id"), ("status", "status"), ("priority", "priority"),
-                    ("subject", "subject"), ("created_at", "created_at"), ("satisfaction", "satisfaction"), synced,
-                ]),
-                table("user", Role::Person, &[("id", "id"), ("name", "name"), ("email", "email"), ("organization_id", "account_id"), synced]),
-            ]),
+            source(
+                "product",
+                Surface::Product,
+                "segment",
+                vec![
+                    table(
+                        "groups",
+                        Role::Account,
+                        &[("id", "id"), ("name", "name"), ("plan", "plan"), ("seats", "seats"), ("received_at", "")],
+                    ),
+                    table(
+                        "tracks",
+                        Role::Event,
+                        &[("id", "id"), ("user_id", "person_id"), ("event", "name"), ("timestamp", "at")],
+                    ),
+                    table(
+                        "users",
+                        Role::Person,
+                        &[
+                            ("id", "id"),
+                            ("email", "email"),
+                            ("first_name", "given_name"),
+                            ("last_name", "family_name"),
+                            ("group_id", "account_id"),
+                            ("received_at", ""),
+                        ],
+                    ),
+                ],
+            ),
+            source(
+                "salesforce",
+                Surface::Crm,
+                "salesforce",
+                vec![
+                    table(
+                        "account",
+                        Role::Account,
+                        &[
+                            ("id", "id"),
+                            ("name", "name"),
+                            ("website", "website"),
+                            ("owner_id", "owner_id"),
+                            ("type", "status"),
+                            ("arr_c", "arr"),
+                            ("currency_iso_code", "currency"),
+                            ("plan_c", "plan"),
+                            ("seats_c", "seats"),
+                            ("renewal_c", "renewal_date"),
+                            ("billing_country", "country"),
+                            ("number_of_employees", "employees"),
+                            ("stripe_customer_id_c", "external_id"),
+                            ("created_date", "created_at"),
+                            ("last_modified_date", "updated_at"),
+                            ("is_deleted", "deleted"),
+                            synced,
+                        ],
+                    ),
+                    table(
+                        "opportunity",
+                        Role::Opportunity,
+                        &[
+                            ("id", "id"),
+                            ("account_id", "account_id"),
+                            ("amount", "amount"),
+                            ("is_won", "is_won"),
+                            ("stage_name", "stage"),
+                            synced,
+                        ],
+                    ),
+                    table("user", Role::Owner, &[("id", "id"), ("name", "name"), ("email", "email"), synced]),
+                ],
+            ),
+            source(
+                "stripe",
+                Surface::Billing,
+                "stripe",
+                vec![
+                    table(
+                        "customer",
+                        Role::Account,
+                        &[
+                            ("id", "id"),
+                            ("name", "name"),
+                            ("email", "email"),
+                            ("address_country", "country"),
+                            ("currency", "currency"),
+                            ("metadata", "metadata"),
+                            ("created", "created_at"),
+                            ("livemode", "live_mode"),
+                            extracted,
+                            meta,
+                        ],
+                    ),
+                    table(
+                        "invoice",
+                        Role::Invoice,
+                        &[
+                            ("id", "id"),
+                            ("customer_id", "account_id"),
+                            ("subscription_id", "subscription_id"),
+                            ("number", "number"),
+                            ("status", "status"),
+                            ("total", "amount"),
+                            ("amount_due", "amount_due"),
+                            ("amount_paid", "amount_paid"),
+                            ("currency", "currency"),
+                            ("due_date", "due_at"),
+                            ("created", "created_at"),
+                            ("livemode", "live_mode"),
+                            extracted,
+                            meta,
+                        ],
+                    ),
+                    table(
+                        "price",
+                        Role::Price,
+                        &[
+                            ("id", "id"),
+                            ("product_id", "product_id"),
+                            ("nickname", "name"),
+                            ("currency", "currency"),
+                            ("unit_amount", "amount"),
+                            ("recurring_interval", "interval"),
+                            ("recurring_interval_count", "interval_count"),
+                        ],
+                    ),
+                    table("product", Role::Product, &[("id", "id"), ("name", "name")]),
+                    table(
+                        "subscription",
+                        Role::Subscription,
+                        &[
+                            ("id", "id"),
+                            ("customer_id", "account_id"),
+                            ("status", "status"),
+                            ("quantity", "quantity"),
+                            ("start_date", "started_at"),
+                            ("ended_at", "ended_at"),
+                            ("current_period_start", "period_start"),
+                            ("current_period_end", "period_end"),
+                            ("livemode", "live_mode"),
+                            extracted,
+                            meta,
+                        ],
+                    ),
+                    table(
+                        "subscription_item",
+                        Role::SubscriptionItem,
+                        &[
+                            ("id", "id"),
+                            ("subscription_id", "subscription_id"),
+                            ("plan_id", "price_id"),
+                            ("quantity", "quantity"),
+                        ],
+                    ),
+                ],
+            ),
+            source(
+                "zendesk",
+                Surface::Support,
+                "zendesk",
+                vec![
+                    domain_name,
+                    table(
+                        "organization",
+                        Role::Account,
+                        &[
+                            ("id", "id"),
+                            ("name", "name"),
+                            ("created_at", "created_at"),
+                            ("updated_at", "updated_at"),
+                            synced,
+                        ],
+                    ),
+                    table(
+                        "ticket",
+                        Role::Ticket,
+                        &[
+                            ("id", "id"),
+                            ("organization_id", "account_id"),
+                            ("requester_id", "person_id"),
+                            ("status", "status"),
+                            ("priority", "priority"),
+                            ("subject", "subject"),
+                            ("created_at", "created_at"),
+                            ("satisfaction", "satisfaction"),
+                            synced,
+                        ],
+                    ),
+                    table(
+                        "user",
+                        Role::Person,
+                        &[
+                            ("id", "id"),
+                            ("name", "name"),
+                            ("email", "email"),
+                            ("organization_id", "account_id"),
+                            synced,
+                        ],
+                    ),
+                ],
+            ),
         ],
     };
     for source in &mut map.sources {
@@ -252,12 +433,24 @@ pub fn graph() -> EntityGraph {
         }
         graph.entities.push(Entity { id: EntityId::new(id), kind, label: label.to_owned(), members });
     };
-    entity("acc_acme", EntityKind::Account, "Acme", &[
-        "product.groups:g1", "salesforce.account:001A", "salesforce.account:001D", "stripe.customer:cus_1", "zendesk.organization:10",
-    ]);
-    entity("acc_beta", EntityKind::Account, "Beta", &[
-        "salesforce.account:001B", "stripe.customer:cus_2", "zendesk.organization:20",
-    ]);
+    entity(
+        "acc_acme",
+        EntityKind::Account,
+        "Acme",
+        &[
+            "product.groups:g1",
+            "salesforce.account:001A",
+            "salesforce.account:001D",
+            "stripe.customer:cus_1",
+            "zendesk.organization:10",
+        ],
+    );
+    entity(
+        "acc_beta",
+        EntityKind::Account,
+        "Beta",
+        &["salesforce.account:001B", "stripe.customer:cus_2", "zendesk.organization:20"],
+    );
     entity("acc_gamma", EntityKind::Account, "Gamma", &["salesforce.account:001C"]);
     entity("acc_zwei", EntityKind::Account, "Beta Zwei", &["stripe.customer:cus_3"]);
     entity("per_ann", EntityKind::Person, "Ann Able", &["product.users:u1", "zendesk.user:501"]);
@@ -274,7 +467,9 @@ pub fn graph() -> EntityGraph {
     for user in ["product.users:u1", "product.users:u2", "zendesk.user:501"] {
         relate(user, "user_of_account", "acc_acme");
     }
-    for (subscription, id) in [("sub_1", "acc_acme"), ("sub_2", "acc_beta"), ("sub_3", "acc_acme"), ("sub_t", "acc_acme")] {
+    for (subscription, id) in
+        [("sub_1", "acc_acme"), ("sub_2", "acc_beta"), ("sub_3", "acc_acme"), ("sub_t", "acc_acme")]
+    {
         relate(&format!("stripe.subscription:{subscription}"), "subscription_of_account", id);
     }
     for invoice in ["in_1", "in_2", "in_3"] {

@@ -7,32 +7,65 @@ use fourfold::config::Config;
 use fourfold::model::cell::Amount;
 use fourfold::model::parse::money;
 use fourfold::model::transform::{Reading, Transform};
-use fourfold::warehouse::Warehouse;
+use fourfold::warehouse::{TableName, Warehouse};
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Cases, TestRunner};
 
 use super::fixture::{graph, map, published, run, warehouse};
 
-/// The text of a source cell, as the source has it.
-fn raw(warehouse: &dyn Warehouse, map: &SourceMap, place: [&str; 4]) -> (Option<String>, u32) {
-    let [source, table, pk, column] = place;
-    let (_, entry) = map
-        .sources
-        .iter()
-        .flat_map(|of| of.tables.iter().map(move |entry| (of, entry)))
-        .find(|(of, entry)| of.id.as_str() == source && entry.name.table == table)
-        .unwrap();
-    let units = entry.columns.iter().find(|known| known.name == column).and_then(|known| known.units_per_currency_unit);
+/// A whole table as text: by key, then by column.
+type Sheet = BTreeMap<String, BTreeMap<String, Option<String>>>;
+
+/// Reads a table; of rows with one key the last in `order` counts.
+fn sheet(warehouse: &dyn Warehouse, table: &TableName, key: &str, columns: &[String], order: &str) -> Sheet {
     let dialect = warehouse.dialect();
-    let key = fourfold::model::source_rows::key_expression(dialect, entry);
-    let sql = format!(
-        "SELECT {} FROM {} WHERE {key} = {} ORDER BY 1 DESC NULLS LAST",
-        dialect.text(&dialect.quote(column)),
-        dialect.table(&entry.name),
-        dialect.literal(pk)
-    );
-    let rows = warehouse.query(&sql, &[]).unwrap();
-    (rows.text(0, 0).map(str::to_owned), units.unwrap_or(1))
+    let items: Vec<String> = columns.iter().map(|column| dialect.text(&dialect.quote(column))).collect();
+    let sql = format!("SELECT {key}, {} FROM {} ORDER BY {order} NULLS FIRST", items.join(", "), dialect.table(table));
+    rows(warehouse, &sql)
+        .into_iter()
+        .map(|row| {
+            let mut cells = row.into_iter();
+            let key = cells.next().flatten().unwrap_or_default();
+            (key, columns.iter().cloned().zip(cells).collect())
+        })
+        .collect()
+}
+
+/// Every source table as it is.
+struct Sources<'map> {
+    map: &'map SourceMap,
+    sheets: BTreeMap<(String, String), Sheet>,
+}
+
+impl<'map> Sources<'map> {
+    fn read(warehouse: &dyn Warehouse, map: &'map SourceMap) -> Self {
+        let mut sheets = BTreeMap::new();
+        for source in &map.sources {
+            for entry in &source.tables {
+                let dialect = warehouse.dialect();
+                let columns: Vec<String> = entry.columns.iter().map(|column| column.name.clone()).collect();
+                let key = fourfold::model::source_rows::key_expression(dialect, entry);
+                let order =
+                    entry.synced_column.as_deref().map_or_else(|| "1".to_owned(), |column| dialect.quote(column));
+                let table = sheet(warehouse, &entry.name, &key, &columns, &order);
+                sheets.insert((source.id.to_string(), entry.name.table.clone()), table);
+            }
+        }
+        Self { map, sheets }
+    }
+
+    /// A cell by source, table, key and column, with its units of a currency unit.
+    fn raw(&self, place: [&str; 4]) -> (Option<&str>, u32) {
+        let [source, table, pk, column] = place;
+        let entries = self.map.sources.iter().filter(|of| of.id.as_str() == source).flat_map(|of| &of.tables);
+        let known = entries
+            .filter(|entry| entry.name.table == table)
+            .flat_map(|entry| &entry.columns)
+            .find(|known| known.name == column)
+            .unwrap();
+        let row = &self.sheets[&(source.to_owned(), table.to_owned())][pk];
+        (row[column].as_deref(), known.units_per_currency_unit.unwrap_or(1))
+    }
 }
 
 fn read(transform: Transform, raw: Option<&str>, units: u32) -> Option<String> {
@@ -45,13 +78,22 @@ fn read(transform: Transform, raw: Option<&str>, units: u32) -> Option<String> {
 fn rows(warehouse: &dyn Warehouse, sql: &str) -> Vec<Vec<Option<String>>> {
     let rows = warehouse.query(sql, &[]).unwrap();
     let width = rows.batches().first().map_or(0, |batch| batch.num_columns());
-    (0..rows.len())
-        .map(|row| (0..width).map(|column| rows.text(row, column).map(str::to_owned)).collect())
-        .collect()
+    (0..rows.len()).map(|row| (0..width).map(|column| rows.text(row, column).map(str::to_owned)).collect()).collect()
 }
 
 /// Checks every cell; returns how many were derived again.
 fn walk(warehouse: &dyn Warehouse, map: &SourceMap) -> usize {
+    let sources = Sources::read(warehouse, map);
+    let shapes = warehouse.tables("fourfold").unwrap();
+    let model: BTreeMap<&str, Sheet> =
+        [("accounts", "entity_id"), ("people", "entity_id"), ("subscriptions", "subscription_id")]
+            .into_iter()
+            .map(|(name, id)| {
+                let shape = shapes.iter().find(|shape| shape.name.table == name).unwrap();
+                let columns: Vec<String> = shape.columns.iter().map(|column| column.name.clone()).collect();
+                (name, sheet(warehouse, &shape.name, id, &columns, "1"))
+            })
+            .collect();
     let mut parts: BTreeMap<(String, String), Vec<(String, Option<String>)>> = BTreeMap::new();
     for row in rows(warehouse, "SELECT entity_id, field, part, contribution FROM fourfold.lineage_parts") {
         let [entity, field, part, contribution] = <[Option<String>; 4]>::try_from(row).unwrap();
@@ -64,25 +106,17 @@ fn walk(warehouse: &dyn Warehouse, map: &SourceMap) -> usize {
     );
     for row in winners {
         let text: Vec<&str> = row.iter().map(|cell| cell.as_deref().unwrap_or_default()).collect();
-        let (table, id) = match text[0] {
-            "account" => ("accounts", "entity_id"),
-            "person" => ("people", "entity_id"),
-            _ => ("subscriptions", "subscription_id"),
+        let table = match text[0] {
+            "account" => "accounts",
+            "person" => "people",
+            _ => "subscriptions",
         };
-        let stored = rows(
-            warehouse,
-            &format!(
-                "SELECT {} FROM fourfold.{table} WHERE {id} = '{}'",
-                warehouse.dialect().text(&warehouse.dialect().quote(text[2])),
-                text[1]
-            ),
-        );
-        assert_eq!(stored[0][0].as_deref(), Some(text[3]), "{}.{} of {}", table, text[2], text[1]);
+        assert_eq!(model[table][text[1]][text[2]].as_deref(), Some(text[3]), "{table}.{} of {}", text[2], text[1]);
         let again = if text[8] == "aggregate" {
             add_up(warehouse, text[1], text[2], text[3], parts.get(&(text[1].to_owned(), text[2].to_owned())))
         } else {
-            let (raw, units) = raw(warehouse, map, [text[4], text[5], text[6], text[7]]);
-            read(Transform::named(text[8]).unwrap(), raw.as_deref(), units)
+            let (raw, units) = sources.raw([text[4], text[5], text[6], text[7]]);
+            read(Transform::named(text[8]).unwrap(), raw, units)
         };
         assert_eq!(again.as_deref(), Some(text[3]), "{table}.{} of {} by {:?}", text[2], text[1], text[9]);
         checked += 1;
@@ -94,8 +128,8 @@ fn walk(warehouse: &dyn Warehouse, map: &SourceMap) -> usize {
     );
     for row in row_grain {
         let text: Vec<&str> = row.iter().map(|cell| cell.as_deref().unwrap_or_default()).collect();
-        let (raw, units) = raw(warehouse, map, [text[3], text[4], text[5], text[6]]);
-        let again = read(Transform::named(text[7]).unwrap(), raw.as_deref(), units);
+        let (raw, units) = sources.raw([text[3], text[4], text[5], text[6]]);
+        let again = read(Transform::named(text[7]).unwrap(), raw, units);
         assert_eq!(again.as_deref(), Some(text[2]), "{} of {}", text[1], text[0]);
         checked += 1;
     }
@@ -149,7 +183,9 @@ fn add_up(
             Some((week * 4.0 / month - 1.0).to_string())
         }
         // Distinct people cannot be added up from days; at least every day's count is within it.
-        "active_users_7d" | "active_users_28d" | "seats_used" | "last_active_on" | "status" | "interval" => Some(value.to_owned()),
+        "active_users_7d" | "active_users_28d" | "seats_used" | "last_active_on" | "status" | "interval" => {
+            Some(value.to_owned())
+        }
         _ => Some(of("counts").len().to_string()),
     }
 }
@@ -164,13 +200,22 @@ fn every_cell_of_the_fixture_derives_again() {
 #[test]
 fn every_cell_of_random_sources_derives_again() {
     let word = prop::sample::select(vec![
-        "Acme", "=1+1", "Ünïcode GmbH", "'; DROP TABLE fourfold.accounts; --", "", " spaced ", "\u{202e}rtl", "12", "null",
+        "Acme",
+        "=1+1",
+        "Ünïcode GmbH",
+        "'; DROP TABLE fourfold.accounts; --",
+        "",
+        " spaced ",
+        "\u{202e}rtl",
+        "12",
+        "null",
     ]);
     let amount = prop::sample::select(vec!["1,200.50", "1e3", "USD 7", "lots", "", "(50)", "1.234,5", "0.0000004"]);
     let status = prop::sample::select(vec!["active", "canceled", "past_due", "trialing", "odd", ""]);
-    let moment = prop::sample::select(vec!["2026-06-30T11:59:00+02:00", "2026-07-01", "2020-01-01 00:00:00.25", "never", ""]);
+    let moment =
+        prop::sample::select(vec!["2026-06-30T11:59:00+02:00", "2026-07-01", "2020-01-01 00:00:00.25", "never", ""]);
     let row = (word, amount, status, moment, -5_i64..50, prop::sample::select(vec![0_i64, 1, 99, 123_457]));
-    let mut runner = TestRunner::new(Cases { cases: 6, failure_persistence: None, ..Cases::default() });
+    let mut runner = TestRunner::new(Cases { cases: 4, failure_persistence: None, ..Cases::default() });
     runner
         .run(&prop::collection::vec(row, 3), |cells| {
             let warehouse = warehouse();

@@ -13,7 +13,10 @@ fn config(text: &str) -> Config {
 #[test]
 fn the_file_replaces_the_built_in_rule() {
     let warehouse = warehouse();
-    published(&warehouse, &config("[survivorship]\n\"accounts.name\" = { rule = \"priority\", sources = [\"support\"] }\n"));
+    published(
+        &warehouse,
+        &config("[survivorship]\n\"accounts.name\" = { rule = \"priority\", sources = [\"support\"] }\n"),
+    );
     assert_eq!(field(&warehouse, "acc_acme", "name").as_deref(), Some("Acme"));
     let rule = one(&warehouse, "SELECT rule FROM fourfold.lineage WHERE entity_id = 'acc_acme' AND field = 'name'");
     assert_eq!(rule.as_deref(), Some("priority:support (fourfold.toml)"));
@@ -22,7 +25,10 @@ fn the_file_replaces_the_built_in_rule() {
 #[test]
 fn source_specific_means_nobody_else() {
     let warehouse = warehouse();
-    published(&warehouse, &config("[survivorship]\n\"accounts.arr\" = { rule = \"source\", sources = [\"salesforce\"] }\n"));
+    published(
+        &warehouse,
+        &config("[survivorship]\n\"accounts.arr\" = { rule = \"source\", sources = [\"salesforce\"] }\n"),
+    );
     assert_eq!(field(&warehouse, "acc_acme", "arr").as_deref(), Some("12000.000000"));
     assert_eq!(field(&warehouse, "acc_beta", "arr"), None, "billing has a value, and may not speak");
     let kept = one(
@@ -37,7 +43,9 @@ fn recency_and_completeness_choose_records() {
     let warehouse = warehouse();
     published(
         &warehouse,
-        &config("[survivorship]\n\"accounts.name\" = { rule = \"recency\" }\n\"accounts.country\" = { rule = \"most_complete\" }\n"),
+        &config(
+            "[survivorship]\n\"accounts.name\" = { rule = \"recency\" }\n\"accounts.country\" = { rule = \"most_complete\" }\n",
+        ),
     );
     assert_eq!(field(&warehouse, "acc_acme", "name").as_deref(), Some("Acme"), "the group was seen last");
     assert_eq!(field(&warehouse, "acc_acme", "country").as_deref(), Some("United States"));

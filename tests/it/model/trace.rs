@@ -64,7 +64,11 @@ fn use_of_the_product_is_counted_again() {
     assert!(found.notes.iter().any(|note| note == "the source still counts 4 events"), "{:?}", found.notes);
     run(&warehouse, "INSERT INTO product.tracks VALUES ('e9','u2','Opened','2026-06-29 10:00:00')");
     let found = trace(&warehouse, "fourfold", "acc_acme", "usage_events_28d").unwrap();
-    assert!(found.notes.iter().any(|note| note == "the source counts 5 events now, the run counted 4"), "{:?}", found.notes);
+    assert!(
+        found.notes.iter().any(|note| note == "the source counts 5 events now, the run counted 4"),
+        "{:?}",
+        found.notes
+    );
 }
 
 #[test]
@@ -88,7 +92,11 @@ fn who_is_meant_is_never_guessed() {
     let warehouse = ready();
     let several = trace(&warehouse, "fourfold", "beta", "name").unwrap_err();
     assert_eq!(several.kind, ErrorKind::NotFound);
-    assert!(several.hints[0].contains("account:acc_beta") && several.hints[0].contains("account:acc_zwei"), "{:?}", several.hints);
+    assert!(
+        several.hints[0].contains("account:acc_beta") && several.hints[0].contains("account:acc_zwei"),
+        "{:?}",
+        several.hints
+    );
     let nobody = trace(&warehouse, "fourfold", "Gama", "name").unwrap_err();
     assert!(nobody.hints.iter().any(|hint| hint.contains("acc_gamma")), "{:?}", nobody.hints);
     let field = trace(&warehouse, "fourfold", "acc_acme", "nmae").unwrap_err();
@@ -151,12 +159,16 @@ fn a_spreadsheet_runs_nothing_and_keys_stay_exact() {
     assert!(raw.contains(",=cmd|'") && !raw.contains("'=cmd"), "{raw}");
     run(&warehouse, "UPDATE fourfold.links SET pk = '=1+1' WHERE pk = '001B'");
     assert!(exported(&warehouse, &["links"]).contains(",=1+1,"), "keys are never changed");
-    let json: serde_json::Value = serde_json::from_str(&exported(&warehouse, &["accounts", "--format", "json"])).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&exported(&warehouse, &["accounts", "--format", "json"])).unwrap();
     assert_eq!(json.as_array().unwrap().len(), 4);
     assert_eq!(json[0]["arr"], "9600.000000");
     assert_eq!(json[0]["is_internal"], false);
     let unknown = Export::parse_from(["export", "secrets"]).args;
-    assert_eq!(export::run_to(&unknown, &warehouse, "fourfold", &mut Vec::new()).unwrap_err().kind, ErrorKind::NotFound);
+    assert_eq!(
+        export::run_to(&unknown, &warehouse, "fourfold", &mut Vec::new()).unwrap_err().kind,
+        ErrorKind::NotFound
+    );
 }
 
 #[test]
@@ -188,7 +200,13 @@ fn the_shell_shows_the_walk() {
         String::from_utf8(out).unwrap()
     };
     let text = walk(&["Acme, Inc.", "arr"]);
-    for expected in ["arr = 9600.000000", "sum of 1 contributions", "agrees", "stripe.price:price_pm.unit_amount = 10000", "12000.000000"] {
+    for expected in [
+        "arr = 9600.000000",
+        "sum of 1 contributions",
+        "agrees",
+        "stripe.price:price_pm.unit_amount = 10000",
+        "12000.000000",
+    ] {
         assert!(text.contains(expected), "{expected} in\n{text}");
     }
     assert!(!text.contains('\u{1b}'));
