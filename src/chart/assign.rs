@@ -255,7 +255,7 @@ fn best_only(entry: &mut TableEntry, many: &[&str]) {
         let property = concept.split_once('.').map_or("", |(_, property)| property);
         let beaten = claims
             .iter()
-            .any(|(other, claim, more)| claim == concept && (more > confidence || (more == confidence && other < at)));
+            .any(|(other, claim, more)| claim == concept && more.total_cmp(confidence).then(at.cmp(other)).is_gt());
         if beaten && !many.contains(&property) {
             let column = &mut entry.columns[*at];
             column.concept = None;

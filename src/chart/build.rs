@@ -56,7 +56,7 @@ pub fn chart(
         if shapes.is_empty() {
             chart.conflicts.push(no_tables(name, schema, found));
         }
-        let source = source_entry(warehouse, catalog, name, settings, schema, shapes, &mut chart.conflicts, cancel)?;
+        let source = source_entry(warehouse, catalog, name, settings, schema, &shapes, &mut chart.conflicts, cancel)?;
         chart.map.sources.push(source);
     }
     progress.advance(config.sources.len() as u64, config.sources.len() as u64);
@@ -89,7 +89,7 @@ fn source_entry(
     name: &str,
     settings: &SourceSettings,
     schema: &str,
-    shapes: Vec<TableShape>,
+    shapes: &[TableShape],
     findings: &mut Vec<Conflict>,
     cancel: &CancelToken,
 ) -> Result<SourceEntry> {

@@ -58,7 +58,7 @@ pub(crate) fn run(session: &Session, arguments: &InitArgs) -> Result<u8> {
             },
             (None, None) => return empty(root, &arguments.schema),
         };
-        let made = init::from_warehouse(root, settings, &narrator, &token)?;
+        let made = init::from_warehouse(root, &settings, &narrator, &token)?;
         narrator.finish();
         made
     };

@@ -220,7 +220,7 @@ fn key_columns(map: &chart::source_map::SourceMap) -> Vec<KeyColumn> {
                 || column
                     .concept
                     .as_deref()
-                    .is_some_and(|concept| concept.ends_with(".email") || concept.ends_with(".domain"));
+                    .is_some_and(|concept| matches!(concept.rsplit_once('.'), Some((_, "email" | "domain"))));
             if joins {
                 keys.push(KeyColumn { table: table.name.clone(), column: column.name.clone() });
             }

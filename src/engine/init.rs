@@ -92,7 +92,7 @@ pub fn from_files(
         return Err(Error::not_found(format!("no exports in {}", directory.display()))
             .hint("it should hold <source>/<table>.csv, such as salesforce/account.csv"));
     }
-    Ok((finish(root, settings, own_domains, progress, cancel)?, report))
+    Ok((finish(root, &settings, own_domains, progress, cancel)?, report))
 }
 
 /// Makes `root` a workspace over a warehouse that is filled already.
@@ -101,7 +101,7 @@ pub fn from_files(
 /// As [`from_files`].
 pub fn from_warehouse(
     root: &Path,
-    settings: WarehouseSettings,
+    settings: &WarehouseSettings,
     progress: &dyn Progress,
     cancel: &CancelToken,
 ) -> Result<Made> {
@@ -128,12 +128,12 @@ pub fn settings_of_dbt(root: &Path, profile: Option<&str>, schema: &str) -> Resu
 
 fn finish(
     root: &Path,
-    settings: WarehouseSettings,
+    settings: &WarehouseSettings,
     own_domains: &[String],
     progress: &dyn Progress,
     cancel: &CancelToken,
 ) -> Result<Made> {
-    let warehouse = connect::open_settings(root, &settings, Access::read(connect::PATIENCE), progress, cancel)?;
+    let warehouse = connect::open_settings(root, settings, Access::read(connect::PATIENCE), progress, cancel)?;
     let proposals = propose(warehouse.as_ref(), settings.schema())?;
     let own_domains = if own_domains.is_empty() {
         let mut config = Config { warehouse: settings.clone(), ..Config::default() };
@@ -153,7 +153,7 @@ fn finish(
     } else {
         own_domains.to_vec()
     };
-    write_config(root, &render(&settings, &proposals, &own_domains))?;
+    write_config(root, &render(settings, &proposals, &own_domains))?;
     Ok(Made { proposals, own_domains })
 }
 
@@ -203,7 +203,8 @@ pub fn render(warehouse: &WarehouseSettings, proposals: &[Proposal], own_domains
             keys.extend(url_env.as_ref().map(|name| ("url_env", name)));
             keys.extend(dbt_profile.as_ref().map(|name| ("dbt_profile", name)));
             keys.extend(dbt_target.as_ref().map(|name| ("dbt_target", name)));
-            let lines: String = keys.iter().map(|(key, value)| format!("{key} = {}\n", quoted(value))).collect();
+            let lines =
+                keys.iter().fold(String::new(), |lines, (key, value)| lines + key + " = " + &quoted(value) + "\n");
             write!(
                 text,
                 "engine = \"postgres\"\n{lines}schema = {} # the only schema that fourfold writes\n",

@@ -52,7 +52,7 @@ impl<'a, 'map> Sheet<'a, 'map> {
         transform: Transform,
         rule: &str,
         value: Cell,
-        reads: Vec<(CellRef, Cell)>,
+        reads: &[(CellRef, Cell)],
     ) {
         if let Some((cell, _)) = reads.first().filter(|_| !value.is_null()) {
             let plain = Source::Cell(*cell, transform);
@@ -62,7 +62,7 @@ impl<'a, 'map> Sheet<'a, 'map> {
                 return;
             }
         }
-        self.sum(field, rule, value, Vec::new(), &reads);
+        self.sum(field, rule, value, Vec::new(), reads);
     }
 
     /// A cell that adds up others; its origin is the first of them.

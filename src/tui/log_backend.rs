@@ -55,7 +55,7 @@ impl LogBackend {
     }
 
     /// What a target is about, with the verdicts that stand after it was changed.
-    fn change(&self, log: &ReviewLog, target: &Target) -> Result<Change> {
+    fn change(log: &ReviewLog, target: &Target) -> Result<Change> {
         let entries = match target {
             Target::Entry(id) => vec![log.find(&id.to_string())?],
             Target::Batch(batch) => {
@@ -108,14 +108,14 @@ impl Backend for LogBackend {
         };
         let Some(target) = latest else { return Ok(None) };
         log.undo(&target, reviewer, at)?;
-        self.change(log, &target).map(Some)
+        Self::change(log, &target).map(Some)
     }
 
     fn redo(&self, reviewer: &str, at: Timestamp) -> Result<Option<Change>> {
         let log = self.log()?;
         let Some(target) = log.redoable(reviewer)? else { return Ok(None) };
         log.redo(&target, reviewer, at)?;
-        self.change(log, &target).map(Some)
+        Self::change(log, &target).map(Some)
     }
 
     fn skip(&self, pair: &PairKey, reviewer: &str, at: Timestamp) -> Result<()> {

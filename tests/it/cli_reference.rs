@@ -21,7 +21,7 @@ fn every_command_of_the_readme_exists() {
     let mut named = 0;
     for (position, _) in readme.match_indices("`fourfold ") {
         let rest = &readme[position + "`fourfold ".len()..];
-        let word: String = rest.chars().take_while(|character| character.is_ascii_lowercase()).collect();
+        let word: String = rest.chars().take_while(char::is_ascii_lowercase).collect();
         if word.is_empty() {
             continue;
         }

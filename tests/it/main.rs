@@ -1,5 +1,7 @@
 //! The one test binary; each module tests one room or one face.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::print_stdout, reason = "figures that a test measures are printed with --nocapture")]
+#![allow(clippy::too_many_lines, reason = "a fixture is one long list")]
 
 mod catalog;
 mod chart;
@@ -11,7 +13,9 @@ mod demo;
 mod engines_agree;
 mod entities;
 mod house;
+mod matching;
 mod model;
+mod normalise;
 mod resolve_demo;
 mod review;
 mod support;
@@ -23,5 +27,3 @@ mod warehouse_files_hostile;
 mod warehouse_postgres;
 mod warehouse_privileges;
 mod warehouse_publish;
-mod matching;
-mod normalise;

@@ -70,11 +70,11 @@ pub(super) fn queue(published: &Published<'_>, entities: &[EntityRow]) -> Result
         });
         candidates.push(candidate);
     }
-    arrange(queued, &candidates)
+    Ok(arrange(queued, &candidates))
 }
 
 /// Puts the questions first, in the order of the queue.
-fn arrange(queued: Vec<QueuedPair>, candidates: &[Candidate]) -> Result<Vec<QueuedPair>> {
+fn arrange(queued: Vec<QueuedPair>, candidates: &[Candidate]) -> Vec<QueuedPair> {
     // Whatever resolution left for a person is asked; its own thresholds decided what that is.
     let policy = Policy { uncertain: (0.0, 1.0), audit_rate: 0.0, ..Policy::default() };
     let implied = Implied::default();
@@ -90,7 +90,7 @@ fn arrange(queued: Vec<QueuedPair>, candidates: &[Candidate]) -> Result<Vec<Queu
         }
     }
     arranged.extend(slots.into_iter().flatten());
-    Ok(arranged)
+    arranged
 }
 
 fn name_of(fields: &[ComparedField], shown: fn(&ComparedField) -> &String) -> Option<String> {

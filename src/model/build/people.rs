@@ -78,6 +78,7 @@ pub fn homes(reader: &Reader<'_, '_>, index: &GraphIndex<'_>, members: &[Vec<Mem
 ///
 /// # Errors
 /// `Internal` when rows do not fit their columns; `Cancelled`.
+#[expect(clippy::too_many_arguments, reason = "everything that people are made of, once")]
 pub fn build(
     reader: &mut Reader<'_, '_>,
     index: &GraphIndex<'_>,

@@ -182,13 +182,13 @@ fn record(reader: &Reader<'_, '_>, lineage: &mut Lineage, owner: Owner, fact: &S
     let mut sheet = Sheet::new(reader.rows, lineage, owner);
     let monthly = &fact.monthly;
     let state = Cell::words(fact.state.as_str());
-    let by_state = fact.state_cell.map(|cell| (cell, Cell::Null)).into_iter().collect();
+    let by_state: Vec<(CellRef, Cell)> = fact.state_cell.map(|cell| (cell, Cell::Null)).into_iter().collect();
     sheet.derived(
         "status",
         Transform::SubscriptionState,
         "subscription_state(status, started_at, ended_at)",
         state,
-        by_state,
+        &by_state,
     );
     match monthly.plan {
         Some(cell) => sheet.plain("plan", cell, Transform::Text),
@@ -211,8 +211,8 @@ fn record(reader: &Reader<'_, '_>, lineage: &mut Lineage, owner: Owner, fact: &S
         None => sheet.own(Cell::Null),
     }
     let words = monthly.period.map_or(Cell::Null, |(_, period)| Cell::Text(period.words()));
-    let reads = monthly.period.map(|(cell, _)| (cell, Cell::Null)).into_iter().collect();
-    sheet.derived("interval", Transform::Lower, "period(interval, interval_count)", words, reads);
+    let reads: Vec<(CellRef, Cell)> = monthly.period.map(|(cell, _)| (cell, Cell::Null)).into_iter().collect();
+    sheet.derived("interval", Transform::Lower, "period(interval, interval_count)", words, &reads);
     sheet.own(Cell::Boolean(fact.state == SubscriptionState::Live));
     sheet.cells
 }

@@ -122,7 +122,7 @@ impl Period {
     #[must_use]
     pub fn read(text: &str, count: i64) -> Option<Self> {
         let text = text.trim().to_lowercase();
-        let spelt: String = text.chars().filter(|character| character.is_ascii_alphabetic()).collect();
+        let spelt: String = text.chars().filter(char::is_ascii_alphabetic).collect();
         let number: String = text.chars().filter(char::is_ascii_digit).collect();
         let count = i128::from(count.max(1)) * number.parse::<i128>().unwrap_or(1).clamp(1, 1000);
         let spelt = spelt.trim_start_matches("specific");

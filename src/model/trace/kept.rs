@@ -151,6 +151,7 @@ fn branch(dialect: Dialect, tag: &str, cells: &[String], rest: &str) -> String {
     format!("(SELECT {} {rest})", items.join(", "))
 }
 
+#[expect(clippy::too_many_lines, reason = "one list of cases, read from top to bottom")]
 fn query(dialect: Dialect, schema: &str, found: &Found) -> String {
     let table = |name: &str| dialect.table(&TableName::new(schema, name));
     let quote = |name: &str| dialect.quote(name);

@@ -172,10 +172,11 @@ fn leaves(json: &str) -> Vec<(String, String)> {
         }
     }
     let mut out = Vec::new();
-    if json.len() <= crate::resolve::extract::read::LONGEST_JSON && json.len() > 2 {
-        if let Ok(value) = serde_json::from_str(json) {
-            walk(&value, "", 0, &mut out);
-        }
+    if json.len() <= crate::resolve::extract::read::LONGEST_JSON
+        && json.len() > 2
+        && let Ok(value) = serde_json::from_str(json)
+    {
+        walk(&value, "", 0, &mut out);
     }
     out
 }

@@ -58,6 +58,7 @@ impl Screenful {
     }
 
     /// Writes something that is not part of a frame, such as a text for the clipboard.
+    #[expect(clippy::unused_self, reason = "only who holds the terminal may write to it")]
     pub(super) fn write(&mut self, sequence: &str) -> Result<()> {
         let mut out = stdout();
         out.write_all(sequence.as_bytes()).and_then(|()| out.flush()).context(ErrorKind::Io, gone)
@@ -69,6 +70,7 @@ impl Screenful {
     }
 
     /// Catches the mouse or lets it go.
+    #[expect(clippy::unused_self, reason = "only who holds the terminal may change it")]
     pub(super) fn mouse(&mut self, caught: bool) -> Result<()> {
         let done =
             if caught { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) };

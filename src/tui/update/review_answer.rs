@@ -204,8 +204,8 @@ fn done(state: &mut State, ticket: Ticket, pending: Option<Pending>, stored: Sto
         }
         Stored::Undone(None) => state.say("there is nothing to take back"),
         Stored::Redone(None) => state.say("there is nothing to put back"),
-        Stored::Undone(Some(changed)) => changed_back(state, changed, true),
-        Stored::Redone(Some(changed)) => changed_back(state, changed, false),
+        Stored::Undone(Some(changed)) => changed_back(state, &changed, true),
+        Stored::Redone(Some(changed)) => changed_back(state, &changed, false),
     }
     Vec::new()
 }
@@ -240,7 +240,7 @@ fn decided(state: &mut State, row: PairRow, verdict: Verdict) -> Vec<Effect> {
     vec![Effect::Ask(Question::Touching(entities.0, entities.1))]
 }
 
-fn changed_back(state: &mut State, changed: Changed, undone: bool) {
+fn changed_back(state: &mut State, changed: &Changed, undone: bool) {
     let count = changed.change.pairs.len() as u64;
     for row in &changed.rows {
         let stands = changed.change.pairs.iter().find(|(pair, _)| *pair == row.key).and_then(|(_, verdict)| *verdict);

@@ -47,7 +47,7 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
             ));
         }
         None if cell.value.is_none() => {
-            lines.extend(wrapped(paint, "from", "no source has a value", width, Meaning::Dim))
+            lines.extend(wrapped(paint, "from", "no source has a value", width, Meaning::Dim));
         }
         None => lines.extend(wrapped(paint, "from", "several rows together", width, Meaning::Text)),
     }
