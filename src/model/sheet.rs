@@ -26,6 +26,15 @@ pub struct Parts {
     pub reads: Vec<(CellRef, Cell)>,
 }
 
+impl Parts {
+    /// The first row of a table among the parts.
+    fn first_in(&self, table: u16) -> Option<u32> {
+        let adds = self.adds.iter().map(|(cell, _)| cell);
+        let reads = self.reads.iter().map(|(cell, _)| cell);
+        adds.chain(&self.counts).chain(reads).find(|cell| cell.table == table).map(|cell| cell.row)
+    }
+}
+
 impl<'a, 'map> Sheet<'a, 'map> {
     /// An empty row.
     #[must_use]
@@ -86,8 +95,9 @@ impl<'a, 'map> Sheet<'a, 'map> {
     /// A cell made of the rows of a table, also when there are none.
     pub fn aggregate(&mut self, field: &'static str, rule: &str, value: Cell, table: u16, column: u16, parts: Parts) {
         if !value.is_null() {
+            let row = parts.first_in(table);
             self.parts(field, parts);
-            self.keep(field, Source::Aggregate { value: value.clone(), table, column }, rule, 0);
+            self.keep(field, Source::Aggregate { value: value.clone(), table, row, column }, rule, 0);
         }
         self.cells.push(value);
     }

@@ -152,7 +152,7 @@ fn status(rows: &SourceRows<'_>, billing: &Billing<'_>) -> Option<(Candidate, Pa
     if plain.value(rows) == value {
         return Some((offer(fact, value, plain, "subscription_lifecycle"), Parts::default()));
     }
-    let source = Source::Aggregate { value: value.clone(), table: cell.table, column: cell.column };
+    let source = Source::aggregate(value.clone(), cell);
     let parts = Parts { reads: vec![(cell, Cell::Null)], ..Parts::default() };
     Some((offer(fact, value, source, "lifecycle(subscriptions.status)"), parts))
 }
@@ -177,7 +177,7 @@ fn recurring(
     }
     let cell = first.cell();
     let value = Cell::Amount(sum);
-    let source = Source::Aggregate { value: value.clone(), table: cell.table, column: cell.column };
+    let source = Source::aggregate(value.clone(), cell);
     Some((offer(first, value, source, derivation), parts))
 }
 
@@ -191,7 +191,7 @@ fn seats(billing: &Billing<'_>) -> Option<(Candidate, Parts)> {
         }
     }
     let (cell, _) = parts.adds.first()?;
-    let source = Source::Aggregate { value: Cell::Integer(sum), table: cell.table, column: cell.column };
+    let source = Source::aggregate(Cell::Integer(sum), *cell);
     let fact = billing.largest()?;
     Some((offer(fact, Cell::Integer(sum), source, "sum(subscriptions.quantity)"), parts))
 }

@@ -155,7 +155,7 @@ fn spelt_out(reader: &mut Reader<'_, '_>, members: &[Member]) -> Vec<(Candidate,
         let Some((first, _)) = halves.first() else { continue };
         let words: Vec<&str> = halves.iter().filter_map(|(_, half)| half.as_str()).collect();
         let value = Cell::words(&words.join(" "));
-        let source = Source::Aggregate { value: value.clone(), table: first.table, column: first.column };
+        let source = Source::aggregate(value.clone(), *first);
         found
             .push((member.offer(value, source, "given_name family_name"), Parts { reads: halves, ..Parts::default() }));
     }

@@ -95,23 +95,15 @@ impl<'a, 'rows, 'map> Evidence<'a, 'rows, 'map> {
         cells[start..]
             .iter()
             .take_while(|cell| cell.owner == owner && cell.field == field)
-            .map(|cell| {
+            .filter_map(|cell| {
                 let origin = match &cell.source {
                     Source::Cell(origin, _) => *origin,
-                    Source::Aggregate { table, column, .. } => {
-                        self.part_of(owner, field).unwrap_or(CellRef { table: *table, row: 0, column: *column })
-                    }
+                    Source::Aggregate { table, row, column, .. } => CellRef { table: *table, row: (*row)?, column: *column },
                 };
-                Held { surface: self.rows().table(origin.table).source.surface, cell, origin }
+                Some(Held { surface: self.rows().table(origin.table).source.surface, cell, origin })
             })
             .filter(|held| !dead.contains(&(held.origin.table, held.origin.row)))
             .collect()
-    }
-
-    fn part_of(&self, owner: Owner, field: &str) -> Option<CellRef> {
-        let parts = &self.lineage.parts;
-        let start = parts.partition_point(|part| (part.owner, part.field) < (owner, field));
-        parts[start..].iter().find(|part| part.owner == owner && part.field == field).map(|part| part.origin)
     }
 
     /// The best value that a surface holds.

@@ -134,6 +134,10 @@ fn cell_row<'a>(model: &'a Model<'_>, groups: &Groups, cell: &'a CellLineage) ->
     };
     let ([source, table, pk, column, sync_id, synced_at], transform) = match &cell.source {
         Source::Cell(origin, transform) => (place(model, *origin), transform.name()),
+        Source::Aggregate { table, row, column, .. } if cell.rank > 0 && row.is_some() => {
+            let origin = CellRef { table: *table, row: row.unwrap_or(0), column: *column };
+            (place(model, origin), "aggregate")
+        }
         Source::Aggregate { table, column, .. } => {
             let rows = model.rows.table(*table);
             let place = [
