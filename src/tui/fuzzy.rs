@@ -20,8 +20,7 @@ impl Pattern {
     #[must_use]
     pub fn new(typed: &str) -> Self {
         let words = typed.split_whitespace().map(str::to_lowercase).collect();
-        // The cache stays on: without it fuzzy-matcher 0.3.7 empties it while it still borrows it, and panics.
-        Self { words, matcher: SkimMatcherV2::default().ignore_case().use_cache(true) }
+        Self { words, matcher: SkimMatcherV2::default().ignore_case() }
     }
 
     /// Whether anything was typed.

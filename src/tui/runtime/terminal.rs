@@ -8,8 +8,8 @@ use crossterm::event::{
     EnableMouseCapture,
 };
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
@@ -66,7 +66,11 @@ impl Screenful {
 
     /// Forgets what is on the screen, so that the next frame draws everything.
     pub(super) fn clear(&mut self) -> Result<()> {
-        self.terminal.clear().context(ErrorKind::Io, gone)
+        execute!(stdout(), Clear(ClearType::All)).context(ErrorKind::Io, gone)?;
+        // A new one knows nothing of the old frame. (Its own `clear` would ask the terminal for the cursor's place, and
+        // the answer would go to the thread that reads keys.)
+        self.terminal = Terminal::new(CrosstermBackend::new(stdout())).context(ErrorKind::Io, gone)?;
+        Ok(())
     }
 
     /// Catches the mouse or lets it go.

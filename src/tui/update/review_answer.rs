@@ -137,7 +137,7 @@ pub(super) fn touching(state: &mut State, outcome: Outcome<Vec<PairRow>>) {
     let Ok(rows) = outcome else { return };
     let closed = rows.iter().filter(|row| state.review.pass_if_implied(row)).count() as u64;
     if closed > 0 {
-        let also = format!("{} answered by it", words::counted(closed, "more pair is", "more pairs are"));
+        let also = format!("answers {}", words::counted(closed, "more pair", "more pairs"));
         match &mut state.toast {
             Some(toast) if !toast.bad => toast.text = format!("{} · {also}", toast.text),
             _ => state.say(also),
@@ -231,12 +231,15 @@ fn decided(state: &mut State, row: PairRow, verdict: Verdict) -> Vec<Effect> {
     } else {
         String::new()
     };
-    let room = usize::from(state.size.0).saturating_sub(20 + score.len()) / 2;
+    let room = usize::from(state.size.0).saturating_sub(48 + score.len()) / 2;
     let (left, right) = (crate::tui::text::cut(&left, room), crate::tui::text::cut(&right, room));
     state.say(format!("{verdict}: {left} | {right}{score}"));
     let entities = (row.left_entity.clone(), row.right_entity.clone());
     learn(state, row, Some(verdict));
     pass_implied(state);
+    if state.review.left() == 0 {
+        state.say(format!("{verdict}: that was the last one{score}"));
+    }
     vec![Effect::Ask(Question::Touching(entities.0, entities.1))]
 }
 

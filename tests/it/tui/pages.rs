@@ -12,6 +12,7 @@ fn a_page_is_asked_for_once_and_far_pages_are_let_go() {
     let mut list: Paged<usize> = Paged::of_length(1_000_000);
     assert_eq!(list.wanted(20), [0]);
     assert!(list.wanted(20).is_empty(), "it is on its way");
+    list.put(0, (0..PAGE).collect());
     for step in 0..50 {
         list.select(step * 20_000);
         list.offset = list.selected;

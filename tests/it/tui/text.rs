@@ -42,7 +42,7 @@ fn wide_letters_are_never_halved() {
     assert_eq!(cut("日本語テスト", 6), "日本…");
     assert_eq!(fit("日本", 5), "日本 ");
     assert_eq!(fit_right("7", 3), "  7");
-    assert_eq!(cut_middle("salesforce.account:0015g00000AAC", 15), "salesfo…000AAC".to_owned() + "");
+    assert_eq!(cut_middle("salesforce.account:0015g00000AAC", 15), "salesfo…0000AAC");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::drive::Drive;
 fn from_a_name_to_the_rows_behind_a_number() {
     let mut drive = Drive::new(&company(30), (160, 40), "mono");
     drive.keys("3/quillon<enter>");
-    assert_eq!(drive.state.trace.list.len(), 6);
+    assert_eq!(drive.state.trace.list.len(), 4);
     drive.keys("<enter>");
     assert_eq!(drive.state.trace.focus, TraceFocus::Fields);
     drive.keys("jjj");

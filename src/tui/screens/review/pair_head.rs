@@ -86,5 +86,5 @@ fn standing(paint: &Paint, state: &State, detail: &PairDetail) -> Option<Words> 
     if let Some((_, note)) = review.note.as_ref().filter(|(about, _)| *about == position) {
         return Some(vec![paint.say(format!("note: {}", text::clean(note)), Meaning::Accent)]);
     }
-    super::is_done(state).map(|done| vec![paint.say(done, Meaning::Good)])
+    None
 }
