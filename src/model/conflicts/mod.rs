@@ -98,7 +98,9 @@ impl<'a, 'rows, 'map> Evidence<'a, 'rows, 'map> {
             .filter_map(|cell| {
                 let origin = match &cell.source {
                     Source::Cell(origin, _) => *origin,
-                    Source::Aggregate { table, row, column, .. } => CellRef { table: *table, row: (*row)?, column: *column },
+                    Source::Aggregate { table, row, column, .. } => {
+                        CellRef { table: *table, row: (*row)?, column: *column }
+                    }
                 };
                 Some(Held { surface: self.rows().table(origin.table).source.surface, cell, origin })
             })

@@ -77,7 +77,7 @@ fn read(transform: Transform, raw: Option<&str>, units: u32) -> Option<String> {
 
 fn rows(warehouse: &dyn Warehouse, sql: &str) -> Vec<Vec<Option<String>>> {
     let rows = warehouse.query(sql, &[]).unwrap();
-    let width = rows.batches().first().map_or(0, |batch| batch.num_columns());
+    let width = rows.batches().first().map_or(0, duckdb::arrow::record_batch::RecordBatch::num_columns);
     (0..rows.len()).map(|row| (0..width).map(|column| rows.text(row, column).map(str::to_owned)).collect()).collect()
 }
 
