@@ -116,9 +116,10 @@ fn entity(name: &str) -> Option<char> {
         "nbsp" => ' ',
         "szlig" => 'ß',
         _ if name.len() > 2 => {
-            let accent = &name[1..];
-            let known = ["acute", "grave", "uml", "circ", "tilde", "cedil", "ring", "slash", "caron"].contains(&accent);
-            return name.chars().next().filter(|letter| known && letter.is_ascii_alphabetic());
+            let mut letters = name.chars();
+            let base = letters.next().filter(char::is_ascii_alphabetic);
+            let accents = ["acute", "grave", "uml", "circ", "tilde", "cedil", "ring", "slash", "caron"];
+            return base.filter(|_| accents.contains(&letters.as_str()));
         }
         _ => return None,
     };

@@ -6,7 +6,7 @@
 use std::sync::mpsc::sync_channel;
 
 use ::duckdb::arrow::record_batch::RecordBatch;
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::LoadOptions;
 use super::columns::Batches;
@@ -82,7 +82,12 @@ fn load_text(
 ) -> Result<Option<Outcome>> {
     let encoding = match &options.encoding {
         Some(label) => encoding::named(label)?,
-        None => encoding::detect(&export.path)?,
+        None => match (export.format, encoding::detect(&export.path)?) {
+            // JSON is Unicode (RFC 8259): what is not valid there is damage, never a legacy encoding.
+            (Format::Delimited, found) => found,
+            (_, found) if found == UTF_16LE || found == UTF_16BE => found,
+            _ => UTF_8,
+        },
     };
     let text = match export.format {
         Format::Delimited => match shape_of(export, encoding, options)? {

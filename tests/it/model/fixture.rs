@@ -45,9 +45,8 @@ pub fn dump(warehouse: &dyn Warehouse) -> String {
                 (0..columns.len()).map(|column| rows.text(row, column).unwrap_or("∅")).collect::<Vec<_>>().join("|")
             })
             .collect();
-        if table.is_view {
-            lines.sort();
-        }
+        // A table has no order of its own.
+        lines.sort();
         out.push_str(&format!("{}\n{}\n", table.name, lines.join("\n")));
     }
     out
