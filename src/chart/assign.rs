@@ -1,5 +1,7 @@
 //! What is each table of a source, from catalog, inference and operator together?
 
+use std::cmp::Ordering;
+
 use super::infer::Seen;
 use super::infer::column::{bare, property_of};
 use super::infer::reference::refers_to;
@@ -253,9 +255,14 @@ fn best_only(entry: &mut TableEntry, many: &[&str]) {
         .collect();
     for (at, concept, confidence) in &claims {
         let property = concept.split_once('.').map_or("", |(_, property)| property);
-        let beaten = claims
-            .iter()
-            .any(|(other, claim, more)| claim == concept && (more > confidence || (more == confidence && other < at)));
+        let beaten = claims.iter().any(|(other, claim, more)| {
+            claim == concept
+                && match more.total_cmp(confidence) {
+                    Ordering::Greater => true,
+                    Ordering::Equal => other < at,
+                    Ordering::Less => false,
+                }
+        });
         if beaten && !many.contains(&property) {
             let column = &mut entry.columns[*at];
             column.concept = None;

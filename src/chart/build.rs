@@ -57,7 +57,7 @@ pub fn chart(
             chart.conflicts.push(no_tables(name, schema, found));
         }
         let source =
-            source_entry(warehouse, catalog, name, settings, schema, shapes, &mut chart.conflicts, progress, cancel)?;
+            source_entry(warehouse, catalog, name, settings, schema, &shapes, &mut chart.conflicts, progress, cancel)?;
         chart.map.sources.push(source);
     }
     progress.advance(config.sources.len() as u64, config.sources.len() as u64);
@@ -90,7 +90,7 @@ fn source_entry(
     name: &str,
     settings: &SourceSettings,
     schema: &str,
-    shapes: Vec<TableShape>,
+    shapes: &[TableShape],
     findings: &mut Vec<Conflict>,
     progress: &dyn Progress,
     cancel: &CancelToken,
