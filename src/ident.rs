@@ -190,11 +190,13 @@ impl fmt::Display for FieldPath {
 /// The first 16 hexadecimal digits of SHA-256 over `text`: short names that are the same on every machine.
 #[must_use]
 pub fn short_hash(text: &str) -> String {
+    use std::fmt::Write;
+
     use sha2::{Digest, Sha256};
     let digest = Sha256::digest(text.as_bytes());
-    let mut out = String::with_capacity(16);
-    for byte in &digest[..8] {
-        out.push_str(&format!("{byte:02x}"));
-    }
-    out
+    digest[..8].iter().fold(String::with_capacity(16), |mut out, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
 }

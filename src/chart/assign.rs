@@ -1,7 +1,5 @@
 //! What is each table of a source, from catalog, inference and operator together?
 
-use std::cmp::Ordering;
-
 use super::infer::Seen;
 use super::infer::column::{bare, property_of};
 use super::infer::reference::refers_to;
@@ -255,14 +253,9 @@ fn best_only(entry: &mut TableEntry, many: &[&str]) {
         .collect();
     for (at, concept, confidence) in &claims {
         let property = concept.split_once('.').map_or("", |(_, property)| property);
-        let beaten = claims.iter().any(|(other, claim, more)| {
-            claim == concept
-                && match more.total_cmp(confidence) {
-                    Ordering::Greater => true,
-                    Ordering::Equal => other < at,
-                    Ordering::Less => false,
-                }
-        });
+        let beaten = claims
+            .iter()
+            .any(|(other, claim, more)| claim == concept && more.total_cmp(confidence).then(at.cmp(other)).is_gt());
         if beaten && !many.contains(&property) {
             let column = &mut entry.columns[*at];
             column.concept = None;

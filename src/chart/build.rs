@@ -56,8 +56,7 @@ pub fn chart(
         if shapes.is_empty() {
             chart.conflicts.push(no_tables(name, schema, found));
         }
-        let source =
-            source_entry(warehouse, catalog, name, settings, schema, &shapes, &mut chart.conflicts, progress, cancel)?;
+        let source = source_entry(warehouse, catalog, name, settings, schema, &shapes, &mut chart.conflicts, cancel)?;
         chart.map.sources.push(source);
     }
     progress.advance(config.sources.len() as u64, config.sources.len() as u64);
@@ -92,7 +91,6 @@ fn source_entry(
     schema: &str,
     shapes: &[TableShape],
     findings: &mut Vec<Conflict>,
-    progress: &dyn Progress,
     cancel: &CancelToken,
 ) -> Result<SourceEntry> {
     let looks: Vec<Look> = shapes
@@ -120,7 +118,6 @@ fn source_entry(
     };
     for ((shape, look), matched) in shapes.iter().zip(&looks).zip(&matches) {
         cancel.check()?;
-        progress.note(&format!("{name}.{}", shape.name.table));
         let measured = profile::profile(warehouse, shape, cancel)?;
         let own_loader = loader
             .filter(|loader| bears_marks(loader, &look.columns))

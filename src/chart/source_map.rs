@@ -1,4 +1,4 @@
-//! What is where: each source, its tables, what their rows are and what their columns mean.
+//! What is where: which sources, which tables, what are their rows and what do their columns mean?
 //!
 //! This is the chart's result and the only thing later rooms know about the sources.
 

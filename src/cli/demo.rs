@@ -27,6 +27,10 @@ pub(crate) struct DemoArgs {
     /// How many companies the demo company sells to, roughly.
     #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(20..=1_000_000))]
     accounts: u32,
+    /// The day of the first week's extract, such as 2026-01-05; the Monday of last week unless told. The same day and
+    /// seed give the same bytes.
+    #[arg(long, value_name = "DATE")]
+    today: Option<jiff::civil::Date>,
     /// Another seed gives another company.
     #[arg(long, value_name = "N", default_value_t = 7)]
     seed: u64,
@@ -74,12 +78,24 @@ fn make(session: &Session, root: &Path, arguments: &DemoArgs) -> Result<()> {
     std::fs::create_dir_all(root).context(ErrorKind::Io, || format!("cannot make {}", root.display()))?;
     let narrator = Narrator::new(session.quiet);
     let interrupts = Interrupts::watch()?;
-    let options = DemoOptions { accounts: arguments.accounts as usize, seed: arguments.seed, ..DemoOptions::default() };
+    let options = DemoOptions {
+        accounts: arguments.accounts as usize,
+        seed: arguments.seed,
+        today: arguments.today.unwrap_or_else(last_week),
+    };
     demo::generate(&root.join("data"), &options, &narrator, &interrupts.token())?;
-    let (_, report) = engine::init::from_files(root, &root.join("data/week1"), "fourfold", &[], &narrator, &interrupts.token())?;
+    let (_, report) =
+        engine::init::from_files(root, &root.join("data/week1"), "fourfold", &[], &narrator, &interrupts.token())?;
     narrator.finish();
     load::tell(&report);
     Ok(())
+}
+
+/// The Monday of last week, so that the second week ends this Monday and figures of the last 28 days mean something.
+fn last_week() -> jiff::civil::Date {
+    let today = jiff::Zoned::now().date();
+    let back = i64::from(today.weekday().to_monday_zero_offset()) + 7;
+    today.checked_sub(jiff::Span::new().days(back)).unwrap_or(today)
 }
 
 /// The commands to try next, with real values from this run.

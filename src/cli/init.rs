@@ -47,7 +47,9 @@ pub(crate) fn run(session: &Session, arguments: &InitArgs) -> Result<u8> {
         made
     } else {
         let settings = match (&arguments.dbt, &arguments.url_env) {
-            (Some(profile), _) => init::settings_of_dbt(root, Some(profile.as_str()).filter(|name| !name.is_empty()), &arguments.schema)?,
+            (Some(profile), _) => {
+                init::settings_of_dbt(root, Some(profile.as_str()).filter(|name| !name.is_empty()), &arguments.schema)?
+            }
             (None, Some(variable)) => WarehouseSettings::Postgres {
                 url_env: Some(variable.clone()),
                 dbt_profile: None,
@@ -56,7 +58,7 @@ pub(crate) fn run(session: &Session, arguments: &InitArgs) -> Result<u8> {
             },
             (None, None) => return empty(root, &arguments.schema),
         };
-        let made = init::from_warehouse(root, settings, &narrator, &token)?;
+        let made = init::from_warehouse(root, &settings, &narrator, &token)?;
         narrator.finish();
         made
     };

@@ -179,13 +179,12 @@ fn import(file: &Path, log: &ReviewLog, reviewer: &str, json: bool, out: &mut dy
 
 fn toggle(args: &TargetArgs, path: &Path, reviewer: &str, undo: bool, json: bool, out: &mut dyn Write) -> Result<()> {
     let log = ReviewLog::open(path)?;
-    let target = match &args.target {
-        Some(name) => named_target(&log, name)?,
-        None => {
-            let last = if undo { log.undoable(reviewer)? } else { log.redoable(reviewer)? };
-            let word = if undo { "undo" } else { "redo" };
-            last.ok_or_else(|| Error::not_found(format!("{} has nothing to {word}", clean(reviewer))))?
-        }
+    let target = if let Some(name) = &args.target {
+        named_target(&log, name)?
+    } else {
+        let last = if undo { log.undoable(reviewer)? } else { log.redoable(reviewer)? };
+        let word = if undo { "undo" } else { "redo" };
+        last.ok_or_else(|| Error::not_found(format!("{} has nothing to {word}", clean(reviewer))))?
     };
     let at = Timestamp::now();
     let entry = if undo { log.undo(&target, reviewer, at)? } else { log.redo(&target, reviewer, at)? };

@@ -13,6 +13,7 @@ use crate::resolve::matching::{
 
 /// Resolve any table (find its duplicates) or any two (link them), without configuration.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::doc_markdown, reason = "these are help texts, which show no code marks")]
 pub struct MatchArgs {
     /// The table: a CSV or JSON-lines file, also packed with gzip.
     pub left: PathBuf,

@@ -7,6 +7,7 @@ mod chart;
 mod demo;
 mod doctor;
 pub mod erase;
+pub mod export;
 mod init;
 mod load;
 pub mod log;
@@ -18,6 +19,7 @@ mod reference;
 mod review;
 mod run;
 mod signals;
+pub mod trace;
 mod tracer;
 mod ui;
 
@@ -61,22 +63,35 @@ impl Session {
 ///
 /// Without a command it opens the terminal UI on the workspace at or above this directory.
 #[derive(Debug, Parser)]
-#[command(name = "fourfold", version, max_term_width = 100, after_help = "\
+#[command(
+    name = "fourfold",
+    version,
+    max_term_width = 100,
+    after_help = "\
 Start here:  fourfold demo            a worked example in a fresh directory
              fourfold init --csv DIR  your own exports, DIR/<source>/<table>.csv
-Exit codes:  0 done, 1 failed, 2 usage or configuration, 3 --check found something, 130 interrupted")]
+Exit codes:  0 done, 1 failed, 2 usage or configuration, 3 --check found something, 130 interrupted"
+)]
 pub struct Arguments {
     /// Work as if started in this directory.
-    #[arg(short = 'C', long = "workspace", value_name = "DIR", global = true, default_value = ".", hide_default_value = true)]
+    #[arg(
+        id = "workspace",
+        short = 'C',
+        long = "workspace",
+        value_name = "DIR",
+        global = true,
+        default_value = ".",
+        hide_default_value = true
+    )]
     directory: PathBuf,
     /// Say only what is wrong on standard error.
-    #[arg(short, long, global = true)]
+    #[arg(id = "less", short = 'q', long = "quiet", global = true)]
     quiet: bool,
     /// Worker threads; all processors unless told.
-    #[arg(long, value_name = "N", global = true)]
+    #[arg(id = "workers", long = "threads", value_name = "N", global = true)]
     threads: Option<usize>,
     /// How long to wait for another process that holds the embedded warehouse.
-    #[arg(long, value_name = "SECONDS", global = true, default_value_t = connect::PATIENCE.as_secs(), hide_default_value = true)]
+    #[arg(id = "patience", long = "wait", value_name = "SECONDS", global = true, default_value_t = connect::PATIENCE.as_secs(), hide_default_value = true)]
     wait: u64,
     #[command(subcommand)]
     command: Option<Command>,
@@ -98,6 +113,10 @@ enum Command {
     Resolve(run::StepArgs),
     /// Chart, resolve and model, then publish: the same as `run`.
     Model(run::StepArgs),
+    /// Walk a field back to its rows.
+    Trace(trace::TraceArgs),
+    /// Write what was published as CSV, JSON or Parquet.
+    Export(export::ExportArgs),
     /// Decide ambiguous pairs.
     Review(review::ReviewArgs),
     /// Resolve any one or two tables.
@@ -128,13 +147,12 @@ pub fn main() -> u8 {
             return u8::try_from(wrong.exit_code()).unwrap_or(2);
         }
     };
-    let session =
-        Session {
-            directory: arguments.directory,
-            quiet: arguments.quiet,
-            threads: arguments.threads,
-            patience: Duration::from_secs(arguments.wait),
-        };
+    let session = Session {
+        directory: arguments.directory,
+        quiet: arguments.quiet,
+        threads: arguments.threads,
+        patience: Duration::from_secs(arguments.wait),
+    };
     match dispatch(&session, arguments.command) {
         Ok(code) => code,
         Err(error) if output::is_broken_pipe(&error) => 0,
@@ -172,6 +190,8 @@ fn dispatch(session: &Session, command: Option<Command>) -> Result<u8> {
         Command::Chart(arguments) => chart::run(session, &arguments),
         Command::Resolve(arguments) => run::resolve(session, &arguments),
         Command::Model(arguments) => run::model(session, &arguments),
+        Command::Trace(arguments) => trace::run(session, &arguments),
+        Command::Export(arguments) => export::run(session, &arguments),
         Command::Review(arguments) => review::run(session, &arguments),
         Command::Match(mut arguments) => {
             arguments.threads = session.threads();

@@ -3,11 +3,89 @@
 use std::time::Duration;
 
 use crate::config::Workspace;
-use crate::error::{Error, Result};
-use crate::tui::Tracer;
+use crate::engine::connect::{self, Access};
+use crate::ident::RecordKey;
+use crate::model::trace::{self, Trace, TracedCell, TracedPart};
+use crate::progress::Silent;
+use crate::tui::{Contribution, LinkLine, OriginValue, TraceView, Tracer};
+
+/// Contributing rows handed to the screen; the command line lists all of them.
+const SHOWN: usize = 500;
 
 /// A walk that opens the warehouse only while it is needed, so that an open UI never blocks a scheduled run.
 pub(super) fn tracer(workspace: &Workspace, patience: Duration) -> Tracer {
-    let _ = (workspace, patience);
-    Box::new(|_, _, _| -> Result<crate::tui::TraceView> { Err(Error::internal("not wired")) })
+    let workspace = workspace.clone();
+    Box::new(move |entity, field, cancel| {
+        let warehouse = connect::open(&workspace, Access::read(patience), &Silent, cancel)?;
+        let schema = workspace.config.warehouse.schema();
+        Ok(view(trace::trace(warehouse.as_ref(), schema, entity.as_str(), field)?))
+    })
+}
+
+fn view(trace: Trace) -> TraceView {
+    let highlighted = trace.source_row.iter().position(|field| field.is_origin);
+    let changed: Vec<String> = trace
+        .winner
+        .iter()
+        .filter(|cell| cell.changed == Some(true))
+        .map(|cell| {
+            format!(
+                "{}.{} says {} now, it said {} in the run",
+                cell.table,
+                cell.column.as_deref().unwrap_or(""),
+                cell.now.as_deref().unwrap_or("nothing"),
+                cell.value.as_deref().unwrap_or("nothing")
+            )
+        })
+        .chain(trace.parts.iter().any(|part| part.changed == Some(true)).then(|| {
+            let moved = trace.parts.iter().filter(|part| part.changed == Some(true)).count();
+            format!("{moved} contributing rows say something else now")
+        }))
+        .chain(trace.notes.iter().cloned())
+        .collect();
+    TraceView {
+        value: trace.value,
+        currency: None,
+        rule: trace.rule,
+        winner: trace.winner.as_ref().filter(|cell| cell.pk.is_some()).map(origin),
+        losing: trace.losers.iter().map(origin).collect(),
+        source_row: trace.source_row.into_iter().map(|field| (field.column, field.value.unwrap_or_default())).collect(),
+        highlighted,
+        contributing: trace.parts.iter().take(SHOWN).map(contribution).collect(),
+        contributing_total: trace.part_count,
+        sum_now: trace.check.as_ref().map(|check| check.rows_give.clone()),
+        sum_matches: trace.check.as_ref().map(|check| check.agrees),
+        links: trace
+            .links
+            .into_iter()
+            .map(|link| LinkLine {
+                record: RecordKey::new(link.source, link.table, link.pk),
+                rule: link.rule,
+                weight: link.weight,
+                decided_by: link.decided_by,
+            })
+            .collect(),
+        changed_since_run: (!changed.is_empty()).then(|| changed.join("; ")),
+    }
+}
+
+fn origin(cell: &TracedCell) -> OriginValue {
+    OriginValue {
+        record: RecordKey::new(cell.source.clone(), cell.table.clone(), cell.pk.clone().unwrap_or_default()),
+        column: cell.column.clone().unwrap_or_default(),
+        value: cell.value.clone().unwrap_or_default(),
+        sync_id: cell.sync_id.clone(),
+        synced_at: cell.synced_at.clone(),
+        reason: cell.rule.clone(),
+    }
+}
+
+fn contribution(part: &TracedPart) -> Contribution {
+    let column = part.column.as_deref().unwrap_or("row");
+    let read = part.value.as_deref().unwrap_or("");
+    Contribution {
+        record: RecordKey::new(part.source.clone(), part.table.clone(), part.pk.clone()),
+        amount: part.contribution.clone().unwrap_or_default(),
+        text: format!("{} {column} {read}", part.part).trim_end().to_owned(),
+    }
 }

@@ -34,7 +34,8 @@ pub(crate) fn run(session: &Session, opening: Opening) -> Result<u8> {
     let log = workspace.review_log();
     let backend = if opening.read_only { LogBackend::open_read_only(&log)? } else { LogBackend::open(&log)? };
     let backend = backend.with_tracer(tracer::tracer(&workspace, session.patience));
-    let name = workspace.root.file_name().map_or_else(|| "workspace".to_owned(), |name| name.to_string_lossy().into_owned());
+    let name =
+        workspace.root.file_name().map_or_else(|| "workspace".to_owned(), |name| name.to_string_lossy().into_owned());
     let options = TuiOptions {
         snapshot: workspace.snapshot(),
         workspace: name,

@@ -212,7 +212,7 @@ impl Config {
         let bytes = std::fs::read(path).context(ErrorKind::Io, || format!("cannot read {}", path.display()))?;
         let text = String::from_utf8(bytes).map_err(|cause| {
             let upto = &cause.as_bytes()[..cause.utf8_error().valid_up_to()];
-            let line = upto.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = memchr::memchr_iter(b'\n', upto).count() + 1;
             Error::config(format!("{}:{line}: the file is not UTF-8", path.display()))
                 .hint("save it as UTF-8 in your editor")
         })?;

@@ -10,7 +10,7 @@ use crate::progress::{CancelToken, Progress};
 use crate::warehouse::{DuckDb, DuckDbOptions, Postgres, Warehouse};
 
 /// How long to wait for another process that holds the embedded file, unless told otherwise.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What will be done with the warehouse, and how long to wait for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -106,7 +106,11 @@ fn review_log(workspace: &Workspace, diagnosis: &mut Diagnosis) {
         Ok(report) => {
             if let Some(broken) = &report.broken {
                 diagnosis
-                    .add("review log", State::Failed, format!("the hash chain is broken at entry {}: {}", broken.seq, broken.reason))
+                    .add(
+                        "review log",
+                        State::Failed,
+                        format!("the hash chain is broken at entry {}: {}", broken.seq, broken.reason),
+                    )
                     .hints
                     .push("compare with an export or a backup: `fourfold log verify` tells more".to_owned());
             } else {
@@ -134,8 +138,7 @@ fn look_inside(
     match warehouse::privileges(warehouse, &schemas, own) {
         Ok(rights) => {
             rights_checks(&rights, own, diagnosis);
-            diagnosis.grant_script =
-                Some(warehouse::grant_script(warehouse.dialect(), &rights.role, &schemas, own));
+            diagnosis.grant_script = Some(warehouse::grant_script(warehouse.dialect(), &rights.role, &schemas, own));
         }
         Err(error) => diagnosis.add_error("rights", &error),
     }
@@ -196,7 +199,11 @@ fn rights_checks(rights: &warehouse::Privileges, own: &str, diagnosis: &mut Diag
         diagnosis.add(
             "write nothing else",
             State::Warning,
-            format!("{} could write to {}; fourfold never does, but a role of its own is safer", rights.role, what.trim()),
+            format!(
+                "{} could write to {}; fourfold never does, but a role of its own is safer",
+                rights.role,
+                what.trim()
+            ),
         );
     }
     for note in &rights.notes {
@@ -210,7 +217,10 @@ fn key_columns(map: &chart::source_map::SourceMap) -> Vec<KeyColumn> {
     for table in map.sources.iter().flat_map(|source| &source.tables).filter(|table| table.role != Role::Other) {
         for column in &table.columns {
             let joins = table.primary_key.contains(&column.name)
-                || column.concept.as_deref().is_some_and(|concept| concept.ends_with(".email") || concept.ends_with(".domain"));
+                || column
+                    .concept
+                    .as_deref()
+                    .is_some_and(|concept| matches!(concept.rsplit_once('.'), Some((_, "email" | "domain"))));
             if joins {
                 keys.push(KeyColumn { table: table.name.clone(), column: column.name.clone() });
             }
@@ -229,7 +239,8 @@ fn last_run(warehouse: &dyn Warehouse, own: &str, diagnosis: &mut Diagnosis) {
             .push("`fourfold run` takes every step and publishes".to_owned());
         return;
     }
-    let statement = format!("SELECT {} FROM {}", dialect.text("max(run_id)"), dialect.table(&TableName::new(own, "runs")));
+    let statement =
+        format!("SELECT {} FROM {}", dialect.text("max(run_id)"), dialect.table(&TableName::new(own, "runs")));
     match warehouse.query(&statement, &[]) {
         Ok(rows) => {
             diagnosis.add("last run", State::Ok, rows.text(0, 0).unwrap_or("unknown").to_owned());

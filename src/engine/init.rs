@@ -85,16 +85,14 @@ pub fn from_files(
 ) -> Result<(Made, LoadReport)> {
     must_be_new(root)?;
     let settings = WarehouseSettings::Duckdb { path: ".fourfold/warehouse.duckdb".into(), schema: schema.to_owned() };
-    let provisional = Workspace {
-        root: root.to_owned(),
-        config: Config { warehouse: settings.clone(), ..Config::default() },
-    };
+    let provisional =
+        Workspace { root: root.to_owned(), config: Config { warehouse: settings.clone(), ..Config::default() } };
     let report = super::load::load(&provisional, directory, connect::PATIENCE, progress, cancel)?;
     if report.tables.is_empty() {
         return Err(Error::not_found(format!("no exports in {}", directory.display()))
             .hint("it should hold <source>/<table>.csv, such as salesforce/account.csv"));
     }
-    Ok((finish(root, settings, own_domains, progress, cancel)?, report))
+    Ok((finish(root, &settings, own_domains, progress, cancel)?, report))
 }
 
 /// Makes `root` a workspace over a warehouse that is filled already.
@@ -103,7 +101,7 @@ pub fn from_files(
 /// As [`from_files`].
 pub fn from_warehouse(
     root: &Path,
-    settings: WarehouseSettings,
+    settings: &WarehouseSettings,
     progress: &dyn Progress,
     cancel: &CancelToken,
 ) -> Result<Made> {
@@ -130,12 +128,12 @@ pub fn settings_of_dbt(root: &Path, profile: Option<&str>, schema: &str) -> Resu
 
 fn finish(
     root: &Path,
-    settings: WarehouseSettings,
+    settings: &WarehouseSettings,
     own_domains: &[String],
     progress: &dyn Progress,
     cancel: &CancelToken,
 ) -> Result<Made> {
-    let warehouse = connect::open_settings(root, &settings, Access::read(connect::PATIENCE), progress, cancel)?;
+    let warehouse = connect::open_settings(root, settings, Access::read(connect::PATIENCE), progress, cancel)?;
     let proposals = propose(warehouse.as_ref(), settings.schema())?;
     let own_domains = if own_domains.is_empty() {
         let mut config = Config { warehouse: settings.clone(), ..Config::default() };
@@ -155,7 +153,7 @@ fn finish(
     } else {
         own_domains.to_vec()
     };
-    write_config(root, &render(&settings, &proposals, &own_domains))?;
+    write_config(root, &render(settings, &proposals, &own_domains))?;
     Ok(Made { proposals, own_domains })
 }
 
@@ -205,7 +203,8 @@ pub fn render(warehouse: &WarehouseSettings, proposals: &[Proposal], own_domains
             keys.extend(url_env.as_ref().map(|name| ("url_env", name)));
             keys.extend(dbt_profile.as_ref().map(|name| ("dbt_profile", name)));
             keys.extend(dbt_target.as_ref().map(|name| ("dbt_target", name)));
-            let lines: String = keys.iter().map(|(key, value)| format!("{key} = {}\n", quoted(value))).collect();
+            let lines =
+                keys.iter().fold(String::new(), |lines, (key, value)| lines + key + " = " + &quoted(value) + "\n");
             write!(
                 text,
                 "engine = \"postgres\"\n{lines}schema = {} # the only schema that fourfold writes\n",
@@ -222,30 +221,25 @@ pub fn render(warehouse: &WarehouseSettings, proposals: &[Proposal], own_domains
             (None, true) => "a guess from what the tables seem to hold: please check".to_owned(),
             (None, false) => "inferred from the tables".to_owned(),
         };
-        let _ = write!(
-            text,
-            "\n[sources.{}]\nsurface = \"{}\" # {how}\n",
-            key(&proposal.name),
-            proposal.surface
-        );
+        let _ = write!(text, "\n[sources.{}]\nsurface = \"{}\" # {how}\n", key(&proposal.name), proposal.surface);
         if let Some(system) = &proposal.system {
             let _ = writeln!(text, "system = {}", quoted(system));
         }
     }
-    text.insert_str(
-        text.find("\n[warehouse]").map_or(0, |position| position + 1),
-        &domains(own_domains),
-    );
+    text.insert_str(text.find("\n[warehouse]").map_or(0, |position| position + 1), &domains(own_domains));
     text.push_str(EXAMPLES);
     text
 }
 
 fn domains(own_domains: &[String]) -> String {
     if own_domains.is_empty() {
-        return "# own_domains = [\"example.com\"] # our own domains: records on them are internal, not customers\n\n".to_owned();
+        return "# own_domains = [\"example.com\"] # our own domains: records on them are internal, not customers\n\n"
+            .to_owned();
     }
     let list = own_domains.iter().map(|domain| quoted(domain)).collect::<Vec<_>>().join(", ");
-    format!("# Our own domains: records on them are internal, not customers (inferred from the CRM's and support's own users).\nown_domains = [{list}]\n\n")
+    format!(
+        "# Our own domains: records on them are internal, not customers (inferred from the CRM's and support's own users).\nown_domains = [{list}]\n\n"
+    )
 }
 
 const EXAMPLES: &str = r#"

@@ -22,8 +22,10 @@ pub fn load(
     cancel: &CancelToken,
 ) -> Result<LoadReport> {
     if !matches!(workspace.config.warehouse, WarehouseSettings::Duckdb { .. }) {
-        return Err(Error::config("files are loaded only into the embedded warehouse: fourfold never writes where a source lies")
-            .hint("let your loader land the tables in PostgreSQL, then `fourfold run`"));
+        return Err(Error::config(
+            "files are loaded only into the embedded warehouse: fourfold never writes where a source lies",
+        )
+        .hint("let your loader land the tables in PostgreSQL, then `fourfold run`"));
     }
     workspace.state()?;
     let _lock = RunLock::take(&workspace.lock(), "fourfold load")?;

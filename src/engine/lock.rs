@@ -32,8 +32,9 @@ impl RunLock {
                 // What cannot be read is only missing from the message.
                 let _ = file.read_to_string(&mut owner);
                 let owner = owner.lines().next().unwrap_or("another process").trim().to_owned();
-                return Err(Error::new(ErrorKind::Locked, format!("this workspace is in use: {owner}"))
-                    .hint("wait until it is done, or stop that process; the last published run stays readable meanwhile"));
+                return Err(Error::new(ErrorKind::Locked, format!("this workspace is in use: {owner}")).hint(
+                    "wait until it is done, or stop that process; the last published run stays readable meanwhile",
+                ));
             }
             Err(TryLockError::Error(cause)) => {
                 return Err(Error::io(format!("cannot lock {}", path.display())).because(cause));

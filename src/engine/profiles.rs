@@ -3,6 +3,7 @@
 //! dbt looks in `DBT_PROFILES_DIR`, then in the project, then in `~/.dbt`; values may be written as
 //! `{{ env_var('NAME', 'default') }}`. Secrets stay in the environment and in memory.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use minijinja::{Environment, ErrorKind as TemplateErrorKind};
@@ -68,8 +69,8 @@ pub fn read(root: &Path, profile: Option<&str>, target: Option<&str>) -> Result<
 /// # Errors
 /// As [`read`].
 pub fn parse(text: &str, name: &str, profile: Option<&str>, target: Option<&str>) -> Result<(String, Target)> {
-    let document: Value = serde_norway::from_str(text)
-        .context(ErrorKind::Config, || format!("{name} is not valid YAML"))?;
+    let document: Value =
+        serde_norway::from_str(text).context(ErrorKind::Config, || format!("{name} is not valid YAML"))?;
     let profiles: Vec<(&str, &Value)> = document
         .as_mapping()
         .into_iter()
@@ -91,9 +92,10 @@ pub fn parse(text: &str, name: &str, profile: Option<&str>, target: Option<&str>
     };
     let default = body.get("target").and_then(Value::as_str).map(render).transpose()?;
     let target = target.map(str::to_owned).or(default).unwrap_or_else(|| "default".to_owned());
-    let output = body.get("outputs").and_then(|outputs| outputs.get(target.as_str())).ok_or_else(|| {
-        Error::not_found(format!("profile {profile:?} in {name} has no target {target:?}"))
-    })?;
+    let output = body
+        .get("outputs")
+        .and_then(|outputs| outputs.get(target.as_str()))
+        .ok_or_else(|| Error::not_found(format!("profile {profile:?} in {name} has no target {target:?}")))?;
     let field = |key: &str| -> Result<Option<String>> {
         output.get(key).map(|value| scalar(value).and_then(|text| render(&text))).transpose()
     };
@@ -102,8 +104,10 @@ pub fn parse(text: &str, name: &str, profile: Option<&str>, target: Option<&str>
         "duckdb" => Target::Duckdb { path: field("path")?.unwrap_or_else(|| ":memory:".to_owned()).into() },
         "postgres" | "redshift" => Target::Postgres { url: postgres_url(&field)? },
         other => {
-            return Err(Error::config(format!("profile {profile:?} uses the adapter {other:?}, which fourfold does not speak yet"))
-                .hint("it speaks duckdb and postgres"));
+            return Err(Error::config(format!(
+                "profile {profile:?} uses the adapter {other:?}, which fourfold does not speak yet"
+            ))
+            .hint("it speaks duckdb and postgres"));
         }
     };
     Ok((profile.to_owned(), connection))
@@ -126,7 +130,10 @@ fn render(text: &str) -> Result<String> {
     let mut environment = Environment::new();
     environment.add_function("env_var", |name: String, default: Option<String>| {
         std::env::var(&name).ok().or(default).ok_or_else(|| {
-            minijinja::Error::new(TemplateErrorKind::UndefinedError, format!("the environment variable {name} is not set"))
+            minijinja::Error::new(
+                TemplateErrorKind::UndefinedError,
+                format!("the environment variable {name} is not set"),
+            )
         })
     });
     environment
@@ -154,9 +161,10 @@ fn postgres_url(field: &impl Fn(&str) -> Result<Option<String>>) -> Result<Strin
         url.push(':');
         url.push_str(&encode(&password));
     }
-    url.push_str(&format!("@{}:{port}/{}", encode(&host), encode(&database)));
+    // Writing to a string cannot fail.
+    let _ = write!(url, "@{}:{port}/{}", encode(&host), encode(&database));
     if let Some(mode) = field("sslmode")? {
-        url.push_str(&format!("?sslmode={}", encode(&mode)));
+        let _ = write!(url, "?sslmode={}", encode(&mode));
     }
     Ok(url)
 }
@@ -168,7 +176,8 @@ fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

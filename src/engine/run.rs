@@ -144,12 +144,13 @@ pub fn run(
     }
 
     cancel.check()?;
+    let as_of = model::as_of(&chart.map, started);
     let input = model::ModelInput {
         warehouse: warehouse.as_ref(),
         map: &chart.map,
         graph: &graph,
         config: &workspace.config,
-        as_of: started,
+        as_of,
         run_id: &run_id,
     };
     let built = model::build(&input, progress, cancel)?;
@@ -167,17 +168,10 @@ pub fn run(
         map: &chart.map,
         run_id: &run_id,
         started,
-        as_of: started,
+        as_of,
     };
     let published = publish(&publication, progress, cancel)?;
     drop(built);
     super::snapshot::write(&workspace.snapshot(), warehouse.as_ref(), schema, progress)?;
-    Ok(RunOutcome {
-        run_id,
-        chart,
-        graph: Some(graph),
-        conflicts: Some(conflicts),
-        published: Some(published),
-        counts,
-    })
+    Ok(RunOutcome { run_id, chart, graph: Some(graph), conflicts: Some(conflicts), published: Some(published), counts })
 }

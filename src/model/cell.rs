@@ -90,14 +90,7 @@ impl fmt::Display for Moment {
         let within = self.0.rem_euclid(DAY_MICROS);
         let seconds = within / 1_000_000;
         let micros = within % 1_000_000;
-        write!(
-            formatter,
-            "{} {:02}:{:02}:{:02}",
-            self.day(),
-            seconds / 3600,
-            seconds / 60 % 60,
-            seconds % 60
-        )?;
+        write!(formatter, "{} {:02}:{:02}:{:02}", self.day(), seconds / 3600, seconds / 60 % 60, seconds % 60)?;
         if micros != 0 {
             let digits = format!("{micros:06}");
             write!(formatter, ".{}", digits.trim_end_matches('0'))?;

@@ -30,12 +30,20 @@ pub enum Source {
         value: Cell,
         /// The table whose rows were added up, also when there were none.
         table: u16,
+        /// The first of the rows; None when there were none, or when they stay in the warehouse.
+        row: Option<u32>,
         /// The column that was added up; [`WHOLE_ROW`] when rows were counted.
         column: u16,
     },
 }
 
 impl Source {
+    /// An aggregate whose first row is known.
+    #[must_use]
+    pub fn aggregate(value: Cell, first: CellRef) -> Self {
+        Self::Aggregate { value, table: first.table, row: Some(first.row), column: first.column }
+    }
+
     /// The value, derived again.
     #[must_use]
     pub fn value(&self, rows: &SourceRows<'_>) -> Cell {

@@ -90,6 +90,18 @@ pub struct Model<'map> {
     pub subscription_ids: Vec<String>,
 }
 
+/// The moment that parts past from future: when the newest row of any source landed, at most `now`. Counted from it, the same rows give
+/// the same model whenever they are read, and a loader that stands still does not turn everybody into a silent customer.
+#[must_use]
+pub fn as_of(map: &SourceMap, now: jiff::Timestamp) -> jiff::Timestamp {
+    let synced = map.sources.iter().flat_map(|source| &source.tables).filter_map(|table| table.newest_sync.as_deref());
+    synced
+        .filter_map(parse::moment)
+        .max()
+        .and_then(|moment| jiff::Timestamp::from_microsecond(moment.0).ok())
+        .map_or(now, |newest| newest.min(now))
+}
+
 /// Roles whose rows the model reads.
 const READ: [Role; 11] = [
     Role::Account,
@@ -126,8 +138,7 @@ pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &C
     let (daily, usage) = build::usage::build(input.warehouse, &rows, &index, as_of.day(), cancel)?;
     progress.step("model: accounts");
     let account_members = members::account_members(&mut reader, &index);
-    let by_account =
-        ByAccount::new(index.accounts.len(), &subscription_facts, &invoice_facts, &ticket_facts);
+    let by_account = ByAccount::new(index.accounts.len(), &subscription_facts, &invoice_facts, &ticket_facts);
     let mut account_input = AccountInput {
         reader: &mut reader,
         index: &index,
@@ -143,16 +154,8 @@ pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &C
     progress.step("model: people");
     let person_members = members::person_members(&mut reader, &index);
     let homes = build::people::homes(&reader, &index, &person_members);
-    let people = build::people::build(
-        &mut reader,
-        &index,
-        input.config,
-        &person_members,
-        &homes,
-        &usage,
-        &mut lineage,
-        cancel,
-    )?;
+    let people =
+        build::people::build(&mut reader, &index, input.config, &person_members, &homes, &usage, &mut lineage, cancel)?;
     lineage.sort();
     progress.step("model: conflicts");
     let conflicts = conflicts::find(
@@ -178,13 +181,8 @@ pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &C
     let tables = vec![accounts, people, subscriptions, invoices, tickets, daily];
     let absent_fields = orphans::check(&tables, &lineage, &mappings, &rows)?;
     let notes = notes(&rows, &usage, &absent_fields);
-    for note in &notes {
-        progress.note(note);
-    }
-    let subscription_ids = subscription_facts
-        .iter()
-        .map(|fact| row_table::row_id(&rows, fact.table, fact.row))
-        .collect();
+    let subscription_ids =
+        subscription_facts.iter().map(|fact| row_table::row_id(&rows, fact.table, fact.row)).collect();
     let ids = |entities: &[&crate::resolve::graph::Entity]| {
         entities.iter().map(|entity| entity.id.as_str().to_owned()).collect()
     };

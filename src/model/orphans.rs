@@ -84,7 +84,12 @@ pub fn mappings(rows: &SourceRows<'_>, event_tables: &[u16]) -> Vec<ColumnMappin
 ///
 /// # Errors
 /// `Internal`, naming every column that has a value without an origin.
-pub fn check(tables: &[ModelTable], lineage: &Lineage, mappings: &[ColumnMapping], rows: &SourceRows<'_>) -> Result<Vec<FieldPath>> {
+pub fn check(
+    tables: &[ModelTable],
+    lineage: &Lineage,
+    mappings: &[ColumnMapping],
+    rows: &SourceRows<'_>,
+) -> Result<Vec<FieldPath>> {
     let mut with_origin: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     for cell in lineage.cells.iter().filter(|cell| cell.rank == 0) {
         let table = match cell.owner {

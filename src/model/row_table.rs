@@ -82,9 +82,7 @@ impl RowTable {
                 "The person, by resolution; empty when none was found or the row has none.",
             ),
         ];
-        shape.extend(
-            columns.iter().map(|column| ModelColumn::row(column.name, column.kind(), column.documentation)),
-        );
+        shape.extend(columns.iter().map(|column| ModelColumn::row(column.name, column.kind(), column.documentation)));
         shape.extend_from_slice(more);
         shape.extend_from_slice(&ROW_ORIGIN);
         Self {
@@ -127,7 +125,11 @@ impl RowTable {
         let mut cells = vec![Cell::Text(row_id(reader.rows, table, row)), entity(account), entity(person)];
         for column in self.columns {
             let origin = column.origin(reader.rows.table(table));
-            cells.push(origin.map_or(Cell::Null, |(place, transform)| reader.at(CellRef { table, row, column: place }, transform)));
+            cells.push(
+                origin.map_or(Cell::Null, |(place, transform)| {
+                    reader.at(CellRef { table, row, column: place }, transform)
+                }),
+            );
         }
         cells.extend_from_slice(more);
         let rows = reader.rows.table(table);

@@ -26,6 +26,15 @@ pub struct Parts {
     pub reads: Vec<(CellRef, Cell)>,
 }
 
+impl Parts {
+    /// The first row of a table among the parts.
+    fn first_in(&self, table: u16) -> Option<u32> {
+        let adds = self.adds.iter().map(|(cell, _)| cell);
+        let reads = self.reads.iter().map(|(cell, _)| cell);
+        adds.chain(&self.counts).chain(reads).find(|cell| cell.table == table).map(|cell| cell.row)
+    }
+}
+
 impl<'a, 'map> Sheet<'a, 'map> {
     /// An empty row.
     #[must_use]
@@ -46,7 +55,14 @@ impl<'a, 'map> Sheet<'a, 'map> {
     }
 
     /// A cell that follows from others: plain where reading the first of them gives the value already.
-    pub fn derived(&mut self, field: &'static str, transform: Transform, rule: &str, value: Cell, reads: Vec<(CellRef, Cell)>) {
+    pub fn derived(
+        &mut self,
+        field: &'static str,
+        transform: Transform,
+        rule: &str,
+        value: Cell,
+        reads: &[(CellRef, Cell)],
+    ) {
         if let Some((cell, _)) = reads.first().filter(|_| !value.is_null()) {
             let plain = Source::Cell(*cell, transform);
             if plain.value(self.rows) == value {
@@ -55,11 +71,18 @@ impl<'a, 'map> Sheet<'a, 'map> {
                 return;
             }
         }
-        self.sum(field, rule, value, Vec::new(), &reads);
+        self.sum(field, rule, value, Vec::new(), reads);
     }
 
     /// A cell that adds up others; its origin is the first of them.
-    pub fn sum(&mut self, field: &'static str, rule: &str, value: Cell, adds: Vec<(CellRef, Cell)>, reads: &[(CellRef, Cell)]) {
+    pub fn sum(
+        &mut self,
+        field: &'static str,
+        rule: &str,
+        value: Cell,
+        adds: Vec<(CellRef, Cell)>,
+        reads: &[(CellRef, Cell)],
+    ) {
         match adds.first().or(reads.first()).map(|(cell, _)| *cell) {
             Some(first) => {
                 let parts = Parts { adds, counts: Vec::new(), reads: reads.to_vec() };
@@ -72,8 +95,9 @@ impl<'a, 'map> Sheet<'a, 'map> {
     /// A cell made of the rows of a table, also when there are none.
     pub fn aggregate(&mut self, field: &'static str, rule: &str, value: Cell, table: u16, column: u16, parts: Parts) {
         if !value.is_null() {
+            let row = parts.first_in(table);
             self.parts(field, parts);
-            self.keep(field, Source::Aggregate { value: value.clone(), table, column }, rule, 0);
+            self.keep(field, Source::Aggregate { value: value.clone(), table, row, column }, rule, 0);
         }
         self.cells.push(value);
     }
@@ -107,9 +131,9 @@ impl<'a, 'map> Sheet<'a, 'map> {
             };
             if rank == 0 {
                 value = candidate.value.clone();
-                let winner = candidates.iter().position(|(other, _)| {
-                    other.source == candidate.source && other.order == candidate.order
-                });
+                let winner = candidates
+                    .iter()
+                    .position(|(other, _)| other.source == candidate.source && other.order == candidate.order);
                 let mut parts = winner.map(|winner| candidates.swap_remove(winner).1).unwrap_or_default();
                 parts.reads.extend(candidate.via.map(|via| (via, Cell::Null)));
                 self.parts(field, parts);

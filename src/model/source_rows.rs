@@ -77,8 +77,7 @@ pub fn key_columns(table: &TableEntry) -> Vec<&str> {
 /// How the key of a row is written in SQL, as in [`RecordKey`]: the text of the key's columns joined by `|`, NULL when one of them is.
 #[must_use]
 pub fn key_expression(dialect: Dialect, table: &TableEntry) -> String {
-    let parts: Vec<String> =
-        key_columns(table).iter().map(|column| dialect.text(&dialect.quote(column))).collect();
+    let parts: Vec<String> = key_columns(table).iter().map(|column| dialect.text(&dialect.quote(column))).collect();
     if table.primary_key.is_empty() { dialect.text("NULL") } else { parts.join(" || '|' || ") }
 }
 
@@ -109,8 +108,7 @@ impl<'map> TableRows<'map> {
         let first_key = first_active + table.active_columns.len();
         let dead = (0..rows.len())
             .map(|row| {
-                (first_mark..first_active)
-                    .any(|mark| rows.text(row, mark).is_some_and(|text| is_deletion(text, as_of)))
+                (first_mark..first_active).any(|mark| rows.text(row, mark).is_some_and(|text| is_deletion(text, as_of)))
                     || (first_active..first_key)
                         .any(|mark| rows.text(row, mark).and_then(parse::boolean) == Some(false))
             })
@@ -350,7 +348,9 @@ fn select(dialect: Dialect, table: &TableEntry, columns: &[&ColumnEntry], marks:
     let ties: Vec<String> = names
         .iter()
         .enumerate()
-        .map(|(place, name)| format!("{name}{bytewise}{}", if place == SYNCED { " DESC NULLS LAST" } else { " NULLS LAST" }))
+        .map(|(place, name)| {
+            format!("{name}{bytewise}{}", if place == SYNCED { " DESC NULLS LAST" } else { " NULLS LAST" })
+        })
         .collect();
     format!("SELECT {} FROM ({inner}) rows_read ORDER BY {}", names.join(", "), ties.join(", "))
 }

@@ -25,14 +25,16 @@ impl SyncLog {
         let dialect = warehouse.dialect();
         let mut spans = Vec::new();
         for table in source.tables.iter().filter(|table| table.role == Role::SyncLog) {
-            let column = |concept: &str| {
-                table.column_of(concept).map(|column| dialect.text(&dialect.quote(&column.name)))
-            };
+            let column =
+                |concept: &str| table.column_of(concept).map(|column| dialect.text(&dialect.quote(&column.name)));
             let (Some(id), Some(start)) = (column("sync_log.sync_id"), column("sync_log.started_at")) else { continue };
             let end = column("sync_log.ended_at").unwrap_or_else(|| dialect.text("NULL"));
-            let rows = warehouse.query(&format!("SELECT {id}, {start}, {end} FROM {}", dialect.table(&table.name)), &[])?;
+            let rows =
+                warehouse.query(&format!("SELECT {id}, {start}, {end} FROM {}", dialect.table(&table.name)), &[])?;
             for row in 0..rows.len() {
-                let (Some(id), Some(start)) = (rows.text(row, 0), rows.text(row, 1).and_then(parse::moment)) else { continue };
+                let (Some(id), Some(start)) = (rows.text(row, 0), rows.text(row, 1).and_then(parse::moment)) else {
+                    continue;
+                };
                 let end = rows.text(row, 2).and_then(parse::moment).unwrap_or(Moment(i64::MAX));
                 spans.push((start, end, id.to_owned()));
             }

@@ -62,8 +62,18 @@ pub const ROW_ORIGIN: [ModelColumn; 5] = [
     ModelColumn::own("_source", ColumnType::Text, "fourfold:row_origin", "The source that holds the row."),
     ModelColumn::own("_table", ColumnType::Text, "fourfold:row_origin", "The source table."),
     ModelColumn::own("_pk", ColumnType::Text, "fourfold:row_origin", "The key in the source table, as it is."),
-    ModelColumn::own("_synced_at", ColumnType::Text, "fourfold:row_origin", "When the loader landed the row, as it wrote it."),
-    ModelColumn::own("_sync_id", ColumnType::Text, "fourfold:row_origin", "The loader's name of the sync, where it keeps one."),
+    ModelColumn::own(
+        "_synced_at",
+        ColumnType::Text,
+        "fourfold:row_origin",
+        "When the loader landed the row, as it wrote it.",
+    ),
+    ModelColumn::own(
+        "_sync_id",
+        ColumnType::Text,
+        "fourfold:row_origin",
+        "The loader's name of the sync, where it keeps one.",
+    ),
 ];
 
 /// A table of the joined model.
@@ -165,8 +175,7 @@ impl BatchBuilder {
     /// A builder for columns of these names and types.
     #[must_use]
     pub fn new(columns: &[(&str, ColumnType)]) -> Self {
-        let fields: Vec<Field> =
-            columns.iter().map(|(name, kind)| Field::new(*name, data_type(*kind), true)).collect();
+        let fields: Vec<Field> = columns.iter().map(|(name, kind)| Field::new(*name, data_type(*kind), true)).collect();
         Self {
             schema: Arc::new(Schema::new(fields)),
             builders: columns.iter().map(|(_, kind)| Builder::new(*kind)).collect(),

@@ -17,6 +17,8 @@ pub enum Transform {
     Email,
     /// The registrable domain of a host or URL, by the public suffix list.
     Domain,
+    /// The name after `formerly` in a company's name.
+    FormerName,
     /// The registrable domain behind an address of electronic mail, unless anybody can have an address there.
     CompanyMail,
     /// An amount, divided by the column's units of a currency unit.
@@ -66,6 +68,7 @@ impl Transform {
             Self::Text => "",
             Self::Email => "email",
             Self::Domain => "registrable_domain",
+            Self::FormerName => "former_name",
             Self::CompanyMail => "company_mail_domain",
             Self::Money => "money",
             Self::Integer => "integer",
@@ -89,10 +92,11 @@ impl Transform {
         Self::ALL.into_iter().find(|transform| transform.name() == name)
     }
 
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::Text,
         Self::Email,
         Self::Domain,
+        Self::FormerName,
         Self::CompanyMail,
         Self::Money,
         Self::Integer,
@@ -138,7 +142,8 @@ impl Transform {
         let value = match self {
             Self::Text => Some(Cell::words(&text.replace('\0', ""))),
             Self::Email => text.contains('@').then(|| Cell::words(&text.to_lowercase().replace('\0', ""))),
-            Self::Domain => registrable_domain(text).map(Cell::Text),
+            Self::Domain => domains(text).into_iter().next().map(Cell::Text),
+            Self::FormerName => Some(former_name(text).map_or(Cell::Null, Cell::words)),
             Self::CompanyMail => Some(company_mail(text).map_or(Cell::Null, Cell::Text)),
             Self::Money => parse::money(text).and_then(|amount| amount.scaled(1, i128::from(units))).map(Cell::Amount),
             Self::Integer => parse::integer(text).map(Cell::Integer),
@@ -174,6 +179,28 @@ impl Transform {
             Some(value) => Reading::Value(value),
         }
     }
+}
+
+/// The registrable domains in a text: one, or several by comma, semicolon, bar or blank.
+#[must_use]
+pub fn domains(text: &str) -> Vec<String> {
+    text.split([',', ';', '|', ' ', '\n']).filter_map(registrable_domain).collect()
+}
+
+/// What stands after a word for a former name, up to a closing parenthesis.
+fn former_name(text: &str) -> Option<&str> {
+    let starts = |at: usize, marker: &str| {
+        text.get(at..at + marker.len()).is_some_and(|found| found.eq_ignore_ascii_case(marker))
+    };
+    let (at, marker) = text.char_indices().find_map(|(at, _)| {
+        ["formerly known as ", "formerly ", "f/k/a ", "fka ", "vormals ", "ehemals "]
+            .into_iter()
+            .find(|marker| starts(at, marker))
+            .map(|marker| (at, marker))
+    })?;
+    let begins_a_word = text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric());
+    let rest = &text[at + marker.len()..];
+    begins_a_word.then(|| rest.split(')').next().unwrap_or(rest).trim())
 }
 
 /// The domain behind an address, where it is no free mail.

@@ -1,12 +1,13 @@
 //! In which order does resolution go?
 
 use super::entities::constraints::{self, Constraints};
+use super::entities::employers::Employers;
 use super::entities::matcher::Ask;
 use super::entities::settle::{Known, Settled, settle};
 use super::entities::{Resolved, label, links, pairs, rows};
-use super::evidence::identifiers;
 use super::evidence::staff::Staff;
 use super::evidence::units::{self, Units};
+use super::evidence::{identifiers, namesakes};
 use super::extract::{Extract, Extracted, extract, masked};
 use super::graph::{Entity, EntityGraph};
 use super::hierarchy::paid::Mentions;
@@ -40,7 +41,7 @@ pub(super) fn run(input: &ResolveInput<'_>, progress: &dyn Progress, cancel: &Ca
     let known = Known {
         hints: &account_hints,
         family: &|unit| accounts.table(account_units.survivor(unit)).family,
-        against: &|one, other| constraints::other_region(&accounts, &account_units, one, other),
+        against: &|one, other, _| constraints::other_region(&accounts, &account_units, one, other),
     };
     let threshold = input.config.resolve.account_threshold;
     let settled = question.settle(input, account_rows, &known, threshold, &mut warnings, progress, cancel)?;
@@ -50,14 +51,16 @@ pub(super) fn run(input: &ResolveInput<'_>, progress: &dyn Progress, cancel: &Ca
 
     progress.step("resolve: match people");
     let mut user_accounts = users::named(&accounts, &people, &ids);
-    let person_hints = identifiers::find(&people, &person_units, &keys);
-    let account_of_unit = users::account_of_units(&user_accounts, &people, &person_units, &owners);
-    let person_rows = rows::people(&people, &person_units, &account_of_unit);
+    let mut person_hints = identifiers::find(&people, &person_units, &keys);
+    let account_of_unit = users::account_of_units(&user_accounts, &people, &person_units, &owners, &ids);
+    person_hints.extend(namesakes::hints(&people, &person_units, &account_of_unit));
+    let employers = Employers::of(&people, &person_units, &account_of_unit);
+    let person_rows = rows::people(&people, &person_units);
     let question = Question { extract: &people, units: &person_units, constraints: &person_constraints };
     let known = Known {
         hints: &person_hints,
         family: &|unit| people.table(person_units.survivor(unit)).family,
-        against: &|_, _| None,
+        against: &|one, other, explain| employers.against(one, other, explain),
     };
     let threshold = input.config.resolve.person_threshold;
     let settled = question.settle(input, person_rows, &known, threshold, &mut warnings, progress, cancel)?;

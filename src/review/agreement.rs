@@ -25,10 +25,13 @@ pub struct Agreement {
     pub standard_error: Option<f64>,
 }
 
+/// How often each two verdicts met.
+type Table = FxHashMap<(Verdict, Verdict), usize>;
+
 /// Compares every two reviewers who judged a pair in common. Each verdict is a category, `unsure` too.
 #[must_use]
 pub fn agreement(effective: &Effective) -> Vec<Agreement> {
-    let mut tables: FxHashMap<(&str, &str), FxHashMap<(Verdict, Verdict), usize>> = FxHashMap::default();
+    let mut tables: FxHashMap<(&str, &str), Table> = FxHashMap::default();
     for standing in effective.standings() {
         let mut opinions: Vec<_> = standing.opinions().filter(|opinion| !opinion.settles).collect();
         opinions.sort_unstable_by_key(|opinion| opinion.reviewer);
@@ -45,7 +48,7 @@ pub fn agreement(effective: &Effective) -> Vec<Agreement> {
     agreements
 }
 
-fn compare(one: &str, other: &str, table: &FxHashMap<(Verdict, Verdict), usize>) -> Agreement {
+fn compare(one: &str, other: &str, table: &Table) -> Agreement {
     let pairs: usize = table.values().sum();
     let agreed: usize = table.iter().filter(|((left, right), _)| left == right).map(|(_, count)| count).sum();
     let share = |wanted: &dyn Fn(&(Verdict, Verdict)) -> bool| {

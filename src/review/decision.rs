@@ -199,8 +199,8 @@ pub struct NewDecision {
     pub reviewer: String,
     /// When it was said, to the microsecond.
     pub at: Timestamp,
-    /// The fields it rests on, as the sources write them: the decision is asked again when one of them changes, so leave
-    /// out those that change by themselves, such as a time of update. Only salted hashes are kept.
+    /// The fields it rests on, as the sources write them: the decision is asked again when one of them changes, so
+    /// leave out those that change by themselves, such as a time of update. Only salted hashes are kept.
     pub fields: Vec<ComparedField>,
     /// The match weight in bits that the reviewer saw; `None` when it was hidden (`--blind`) or there was none.
     pub weight_shown: Option<f64>,

@@ -1,7 +1,8 @@
 //! How does personal data leave the log, while the log stays whole and the pair is not asked again?
 //!
-//! The keys, hashes, notes and salt of every entry about a record are emptied and overwritten on disk. Their seal stays,
-//! so that the chain verifies; an entry names what was emptied; a tombstone recognises each pair that was decided.
+//! The keys, hashes, notes and salt of every entry about a record are emptied and overwritten on disk. Their seal
+//! stays, so that the chain verifies; an entry names what was emptied; a tombstone recognises each pair that was
+//! decided.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -11,10 +12,11 @@ use crate::error::{Context as _, ErrorKind, Result};
 use crate::ident::RecordKey;
 
 use super::entry::EntryId;
+use super::fault::Fault;
 use super::link::{self, Draft};
 use super::replay::erasures;
 use super::row::{Context, StoredRow, damaged, subject_of};
-use super::store::{Fault, ReviewLog};
+use super::store::ReviewLog;
 use super::tombstone::{Erasure, stone};
 use super::undo::is_undone;
 use super::write::{named, plain};
@@ -44,7 +46,7 @@ impl ReviewLog {
         let context = Context { action: "erase".to_owned(), ..named(reviewer)? };
         plain("reason", reason)?;
         let (nonce, new_key) = (self.random_hex(16), self.random_hex(32));
-        let mut report = self.write("erase from", async |connection| {
+        let mut report = self.write("erase from", &async |connection| {
             let mut erasure = Erasure { key: new_key.clone(), reason: reason.to_owned(), ..Erasure::default() };
             if let Some(key) = own_key(connection).await? {
                 erasure.key = key;

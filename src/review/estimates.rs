@@ -105,8 +105,8 @@ pub fn recall(samples: &[StratumSample]) -> Option<Estimate> {
         return None;
     }
     let value = found.same / (found.same + missed.same);
-    // The delta method on found / (found + missed), at the cautious counts: a stratum in which no match was seen may hold
-    // some, and if it is large they count.
+    // The delta method on found / (found + missed), at the cautious counts: a stratum in which no match was seen may
+    // hold some, and if it is large they count.
     let all = found.cautious + missed.cautious;
     let guess = found.cautious / all;
     let variance = ((1.0 - guess).powi(2) * found.variance + guess * guess * missed.variance) / (all * all);

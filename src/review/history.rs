@@ -7,8 +7,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ident::PairKey;
 
 use super::entry::{BatchId, Entry, EntryId};
+use super::fault::Fault;
 use super::row::{COLUMNS, StoredRow, pair_subject};
-use super::store::{Fault, ReviewLog};
+use super::store::ReviewLog;
 use super::undo::is_undone;
 
 /// Which entries to list. The default is the newest hundred of all.
@@ -56,7 +57,7 @@ impl ReviewLog {
     /// # Errors
     /// `Log` if the log cannot be read.
     pub fn history(&self, filter: &Filter) -> Result<Vec<Entry>> {
-        self.read("read", async |connection| {
+        self.read("read", &async |connection| {
             let rows = query(filter).build().fetch_all(&mut *connection).await?;
             let mut entries = Vec::with_capacity(rows.len());
             for row in rows {
@@ -90,7 +91,7 @@ impl ReviewLog {
             EntryId::parse(&full).unwrap_or(EntryId::NONE).0.to_vec()
         };
         let (low, high) = (bound('0'), bound('f'));
-        self.read("read", async |connection| {
+        self.read("read", &async |connection| {
             let mut query = select();
             query.push("WHERE entry.hash BETWEEN ").push_bind(low.clone());
             query.push(" AND ").push_bind(high.clone()).push(" LIMIT 2");
@@ -110,7 +111,7 @@ impl ReviewLog {
     /// # Errors
     /// `Log` if the log cannot be read.
     pub fn len(&self) -> Result<usize> {
-        self.read("read", async |connection| {
+        self.read("read", &async |connection| {
             let row = sqlx::query("SELECT count(*) FROM entry").fetch_one(connection).await?;
             let count: i64 = row.try_get(0)?;
             usize::try_from(count).map_err(|cause| Error::new(ErrorKind::Log, "no entries").because(cause).into())

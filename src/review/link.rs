@@ -9,10 +9,10 @@ use crate::error::{Error, ErrorKind};
 
 use super::chain;
 use super::entry::EntryId;
+use super::fault::Fault;
 use super::row::{Context, Personal, StoredRow};
-use super::store::Fault;
 
-/// Rows in one INSERT: 17 columns each, far below SQLite's 32,766 parameters.
+/// Rows in one INSERT: 16 columns each, far below `SQLite`'s 32,766 parameters.
 const ROWS_AT_ONCE: usize = 500;
 
 /// A row that does not know its place yet.
@@ -43,17 +43,16 @@ pub(super) async fn append(
     nonce: &str,
 ) -> Result<Vec<StoredRow>, Fault> {
     let mut rows = Vec::with_capacity(drafts.len() + 1);
-    let mut head = match head(connection).await? {
-        Some(head) => head,
-        None => {
-            let at = drafts.first().map(|draft| draft.at).unwrap_or_default();
-            let seq = last_seq(connection).await?;
-            let mut nothing = Head { seq, tick: at - 1, hash: EntryId::NONE.0.to_vec() };
-            let context = Context { action: "create".to_owned(), ..Context::default() };
-            let detail = serde_json::json!({ "chain": nonce }).to_string();
-            rows.push(place(&mut nothing, Draft { context, at, detail: Some(detail), ..Draft::default() }));
-            nothing
-        }
+    let mut head = if let Some(head) = head(connection).await? {
+        head
+    } else {
+        let at = drafts.first().map(|draft| draft.at).unwrap_or_default();
+        let seq = last_seq(connection).await?;
+        let mut nothing = Head { seq, tick: at - 1, hash: EntryId::NONE.0.to_vec() };
+        let context = Context { action: "create".to_owned(), ..Context::default() };
+        let detail = serde_json::json!({ "chain": nonce }).to_string();
+        rows.push(place(&mut nothing, Draft { context, at, detail: Some(detail), ..Draft::default() }));
+        nothing
     };
     let begun = rows.len();
     rows.extend(drafts.into_iter().map(|draft| place(&mut head, draft)));

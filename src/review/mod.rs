@@ -1,6 +1,6 @@
 //! What have people decided, who, when, and what follows from it?
 //!
-//! A [`ReviewLog`] is one SQLite file. Rows are only ever added; each carries the hash of the row before it, so that
+//! A [`ReviewLog`] is one `SQLite` file. Rows are only ever added; each carries the hash of the row before it, so that
 //! [`ReviewLog::verify`] names the first row that was changed, removed or slipped in. A hash chain is evidence, not
 //! WORM storage: whoever can write the file can rewrite the whole chain, or cut off its end. Keep the head's hash
 //! (`fourfold log verify` prints it) or an export somewhere else, and pass it back to `verify`.
@@ -15,10 +15,12 @@ mod effective;
 mod entry;
 mod erase;
 pub mod estimates;
+mod fault;
 mod hex;
 mod history;
 pub mod implied;
 mod interchange;
+mod line;
 mod link;
 mod pairs;
 pub mod queue;
@@ -27,6 +29,7 @@ mod replay;
 mod row;
 mod schema;
 mod store;
+mod toggles;
 mod tombstone;
 mod undo;
 mod verify;

@@ -96,7 +96,8 @@ pub fn order(
     interleave(asked, drawn, policy.audit_every)
 }
 
-/// What an answer is worth: bits of uncertainty times money times fan-out. Neither counts as nothing when it is unknown.
+/// What an answer is worth: bits of uncertainty times money times fan-out. Neither counts as nothing when it is
+/// unknown.
 #[must_use]
 pub fn worth(candidate: &Candidate) -> f64 {
     uncertainty(candidate.probability) * (1.0 + candidate.money.max(0.0)) * (1.0 + f64::from(candidate.fan_out))

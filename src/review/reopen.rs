@@ -45,8 +45,8 @@ pub struct ChangedField {
 impl ReviewLog {
     /// The standing decisions whose compared fields have changed, in the order of [`Effective::standings`].
     ///
-    /// `current` gives a pair's fields as they are now, spelled as they were when the decision was appended; `None` when
-    /// a record is gone, which asks nothing. A field that is no longer compared asks nothing either.
+    /// `current` gives a pair's fields as they are now, spelled as they were when the decision was appended; `None`
+    /// when a record is gone, which asks nothing. A field that is no longer compared asks nothing either.
     ///
     /// # Errors
     /// `Log` if the log cannot be read.
@@ -62,7 +62,7 @@ impl ReviewLog {
                 standing.opinions().last().map(|opinion| (opinion.seq, (place, standing, opinion)))
             })
             .collect();
-        let mut found = self.read("read", async |connection| {
+        let mut found = self.read("read", &async |connection| {
             let mut found = Vec::new();
             let mut rows =
                 sqlx::query("SELECT seq, fields, salt FROM entry NOT INDEXED WHERE fields IS NOT NULL ORDER BY seq")

@@ -1,28 +1,34 @@
 //! How do a million entries become what stands, in a second or two?
 //!
-//! Decisions are read a thousand at a time, each as one short line: fetched row by row they take four times as long. Who
-//! and what come from `context`, which has few rows. Order is by tick, then by what the entry says, so that logs merged
-//! in either order replay alike.
+//! Decisions are read a thousand at a time, each as one short line: fetched row by row they take four times as long.
+//! Who and what come from `context`, which has few rows. Order is by tick, then by what the entry says, so that logs
+//! merged in either order replay alike.
+
+use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use sqlx::{Row as _, SqliteConnection};
 
 use crate::error::Result;
+use crate::ident::PairKey;
 
 use super::decision::{Stratum, Verdict};
 use super::effective::{Effective, NOBODY, StoredOpinion, Voice};
-use super::link::last_seq;
+use super::fault::Fault;
 use super::pairs::Pairs;
-use super::row::{damaged, kind_of};
-use super::store::{Fault, ReviewLog};
+use super::row::{damaged, kind_of, pair_subject};
+use super::store::ReviewLog;
+use super::toggles::{Toggles, toggles};
 use super::tombstone::{Erasure, Tombstones};
 
-/// Entries in one line-by-line page.
-const PAGE: i64 = 1000;
+/// The next thousand entries after a row, one a line: row, tick, context and pair; and the last row among them. No pair
+/// holds a line break: JSON spells it `\n`.
+const PAGE: &str = "SELECT group_concat(line, char(10)), max(seq) FROM (SELECT seq, seq || ' ' || tick || ' ' || context \
+    || ' ' || subject AS line FROM entry NOT INDEXED WHERE seq > ? ORDER BY seq LIMIT 1000)";
 
-/// The decisions of a page: their row, tick, context and pair. No pair holds a line break: JSON spells it `\n`.
-const LINES: &str = "SELECT group_concat(line, char(10)) FROM (SELECT seq || ' ' || tick || ' ' || context || ' ' \
-    || subject AS line FROM entry NOT INDEXED WHERE seq > ? AND seq <= ?)";
+/// The same for the entries on one pair.
+const LINES_OF: &str = "SELECT group_concat(seq || ' ' || tick || ' ' || context || ' ' || subject, char(10)) FROM entry \
+    WHERE subject = ?";
 
 /// A decision on its way to becoming an opinion.
 struct Vote {
@@ -32,66 +38,88 @@ struct Vote {
     pair: u32,
 }
 
-/// Undos and redos that still count, the latest of each target.
-#[derive(Default)]
-struct Toggles {
-    entries: FxHashMap<i64, Toggle>,
-    batches: FxHashMap<String, Toggle>,
-}
-
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Toggle {
-    tick: i64,
-    hash: Vec<u8>,
-    undo: bool,
-}
-
 impl ReviewLog {
     /// Replays the log: what stands now.
     ///
     /// # Errors
     /// `Log` if the log cannot be read or a row cannot be understood.
     pub fn effective(&self) -> Result<Effective> {
-        self.read("replay", replay)
+        self.read("replay", &async |connection| {
+            let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM entry").fetch_one(&mut *connection).await?;
+            let mut replay = Replay::begin(connection, usize::try_from(rows).unwrap_or_default()).await?;
+            let mut after = 0_i64;
+            loop {
+                let (lines, last): (Option<String>, Option<i64>) =
+                    sqlx::query_as(PAGE).bind(after).fetch_one(&mut *connection).await?;
+                replay.take(lines.as_deref().unwrap_or_default(), after)?;
+                match last {
+                    Some(last) => after = last,
+                    None => return Ok(replay.finish()),
+                }
+            }
+        })
+    }
+
+    /// Replays the entries on some pairs alone: what stands for these, without the cost of a long log.
+    ///
+    /// # Errors
+    /// As [`effective`](Self::effective).
+    pub fn effective_of(&self, pairs: &[PairKey]) -> Result<Effective> {
+        self.read("replay", &async |connection| {
+            let mut replay = Replay::begin(connection, pairs.len()).await?;
+            for subject in pairs.iter().map(pair_subject).collect::<BTreeSet<String>>() {
+                let lines: Option<String> =
+                    sqlx::query_scalar(LINES_OF).bind(subject).fetch_one(&mut *connection).await?;
+                replay.take(lines.as_deref().unwrap_or_default(), 0)?;
+            }
+            Ok(replay.finish())
+        })
     }
 }
 
-async fn replay(connection: &mut SqliteConnection) -> Result<Effective, Fault> {
-    let toggles = toggles(connection).await?;
-    let (contexts, voice_of) = voices(connection).await?;
-    let undone_batches: FxHashSet<u32> = (0_u32..)
-        .zip(&contexts)
-        .filter(|(_, voice)| toggles.batches.get(&voice.batch).is_some_and(|toggle| toggle.undo))
-        .map(|(number, _)| number)
-        .collect();
-    let mut effective = Effective { tombstones: tombstones(connection).await?, contexts, ..Effective::default() };
-    let last = last_seq(connection).await?;
-    let mut votes = Vec::with_capacity(usize::try_from(last).unwrap_or_default());
-    effective.pairs = Pairs::with_capacity(votes.capacity());
-    for start in (0..last).step_by(PAGE as usize) {
-        let page: Option<String> =
-            sqlx::query_scalar(LINES).bind(start).bind(start + PAGE).fetch_one(&mut *connection).await?;
-        for line in page.as_deref().unwrap_or_default().lines() {
-            let (seq, tick, context, subject) = read_line(line).ok_or_else(|| damaged(start + 1, "its page"))?;
-            let Some(voice) = voice_of.get(&context).copied() else { continue };
-            let undone = match toggles.entries.get(&seq) {
-                None => undone_batches.contains(&voice),
-                Some(toggle) => {
-                    let batch = &effective.contexts[voice as usize].batch;
-                    toggles.batches.get(batch).map_or(toggle, |other| other.max(toggle)).undo
-                }
-            };
-            if !undone {
-                let pair = effective.pairs.intern(subject).ok_or_else(|| damaged(seq, "its number"))?;
-                votes.push(Vote { tick, seq, voice, pair });
+/// A replay under way.
+struct Replay {
+    effective: Effective,
+    votes: Vec<Vote>,
+    toggles: Toggles,
+    /// The voice of each context.
+    voices: FxHashMap<i64, u32>,
+    /// Voices whose whole batch is undone.
+    silent: FxHashSet<u32>,
+}
+
+impl Replay {
+    async fn begin(connection: &mut SqliteConnection, room: usize) -> Result<Self, Fault> {
+        let toggles = toggles(connection).await?;
+        let (contexts, voices) = voices(connection).await?;
+        let silent = (0_u32..).zip(&contexts).filter(|(_, voice)| toggles.batch_is_undone(&voice.batch));
+        let silent = silent.map(|(number, _)| number).collect();
+        let tombstones = tombstones(connection).await?;
+        let effective = Effective { tombstones, contexts, pairs: Pairs::with_capacity(room), ..Effective::default() };
+        Ok(Self { effective, votes: Vec::with_capacity(room), toggles, voices, silent })
+    }
+
+    /// Takes entries, one a line, that came after a row.
+    fn take(&mut self, lines: &str, after: i64) -> Result<()> {
+        for line in lines.lines() {
+            let (seq, tick, context, subject) = read_line(line).ok_or_else(|| damaged(after + 1, "its page"))?;
+            let Some(voice) = self.voices.get(&context).copied() else { continue };
+            let batch = &self.effective.contexts[voice as usize].batch;
+            if !self.toggles.entry_is_undone(seq, batch).unwrap_or_else(|| self.silent.contains(&voice)) {
+                let pair = self.effective.pairs.intern(subject).ok_or_else(|| damaged(seq, "its number"))?;
+                self.votes.push(Vote { tick, seq, voice, pair });
             }
         }
+        Ok(())
     }
-    if !votes.is_sorted_by(|one, other| one.tick < other.tick) {
-        restore_order(&mut effective, &mut votes);
+
+    fn finish(mut self) -> Effective {
+        if !self.votes.is_sorted_by(|one, other| one.tick < other.tick) {
+            restore_order(&mut self.effective, &mut self.votes);
+        }
+        count(&mut self.effective, &self.votes);
+        self.effective
     }
-    count(&mut effective, &votes);
-    Ok(effective)
 }
 
 fn read_line(line: &str) -> Option<(i64, i64, i64, &str)> {
@@ -169,33 +197,6 @@ async fn voices(connection: &mut SqliteConnection) -> Result<(Vec<Voice>, FxHash
         });
     }
     Ok((voices, numbers))
-}
-
-/// The latest undo or redo of each decision and each batch.
-async fn toggles(connection: &mut SqliteConnection) -> Result<Toggles, Fault> {
-    let rows = sqlx::query(
-        "SELECT toggle.tick, toggle.hash, context.action = 'undo', target.seq, context.batch FROM context \
-         CROSS JOIN entry AS toggle ON toggle.context = context.id LEFT JOIN entry AS target \
-         ON target.hash = toggle.target WHERE context.action IN ('undo', 'redo')",
-    )
-    .fetch_all(connection)
-    .await?;
-    let mut toggles = Toggles::default();
-    for row in rows {
-        let toggle = Toggle { tick: row.try_get(0)?, hash: row.try_get(1)?, undo: row.try_get(2)? };
-        let batch: String = row.try_get(4)?;
-        match row.try_get::<Option<i64>, _>(3)? {
-            Some(seq) => keep_latest(toggles.entries.entry(seq), toggle),
-            None if !batch.is_empty() => keep_latest(toggles.batches.entry(batch), toggle),
-            // It names a decision of a log that is not here.
-            None => {}
-        }
-    }
-    Ok(toggles)
-}
-
-fn keep_latest<K>(slot: std::collections::hash_map::Entry<'_, K, Toggle>, toggle: Toggle) {
-    slot.and_modify(|known| *known = toggle.clone().max(known.clone())).or_insert(toggle);
 }
 
 /// What the erasures left behind.

@@ -7,10 +7,10 @@ use sqlx::{Connection as _, SqlStr, SqliteConnection};
 
 use crate::error::{Error, ErrorKind};
 
-use super::store::Fault;
+use super::fault::Fault;
 
 /// Every migration, oldest first. The text is compiled in, so that a change of the file is a change of the program;
-/// SQLite keeps a checksum of each, so that an edited one is refused.
+/// `SQLite` keeps a checksum of each, so that an edited one is refused.
 const MIGRATIONS: [(i64, &str, &str); 1] =
     [(1, "review log", include_str!("../../assets/migrations/0001_review_log.sql"))];
 

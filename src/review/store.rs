@@ -1,8 +1,8 @@
 //! How does the log reach its file: safely, from several processes at once, without making its callers asynchronous?
 //!
 //! One connection writes, another reads beside it (WAL lets it). Every write is a short `BEGIN IMMEDIATE` transaction:
-//! a deferred one that turns into a write fails with `SQLITE_BUSY_SNAPSHOT` (517), which SQLite's own busy timeout does
-//! not cover. What is busy is tried again; what was committed is on disk (`synchronous = FULL`).
+//! a deferred one that turns into a write fails with `SQLITE_BUSY_SNAPSHOT` (517), which `SQLite`'s own busy timeout
+//! does not cover. What is busy is tried again; what was committed is on disk (`synchronous = FULL`).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,77 +16,21 @@ use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
 use crate::error::{Context as _, Error, ErrorKind, Result};
 
+use super::fault::Fault;
 use super::schema;
 
 /// How long a write waits for other processes before it gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The review log of a workspace: one SQLite file, used by any number of threads and processes.
+/// The review log of a workspace: one `SQLite` file, used by any number of threads and processes.
 pub struct ReviewLog {
     path: PathBuf,
     runtime: tokio::runtime::Runtime,
     reader: Mutex<SqliteConnection>,
     /// `None` when the log was opened for reading alone.
     writer: Option<Mutex<SqliteConnection>>,
-    /// Salts and names. Seeded by SQLite, which takes its own seed from the operating system.
+    /// Salts and names. Seeded by `SQLite`, which takes its own seed from the operating system.
     random: Mutex<StdRng>,
-}
-
-/// What went wrong inside a transaction: SQLite's word, which may be worth another try, or ours, which is final.
-pub(super) enum Fault {
-    Sql(sqlx::Error),
-    Ours(Error),
-}
-
-impl From<sqlx::Error> for Fault {
-    fn from(cause: sqlx::Error) -> Self {
-        Self::Sql(cause)
-    }
-}
-
-impl From<Error> for Fault {
-    fn from(error: Error) -> Self {
-        Self::Ours(error)
-    }
-}
-
-impl Fault {
-    /// The primary result code: 517 (`SQLITE_BUSY_SNAPSHOT`) and its kin all end in 5 (`SQLITE_BUSY`).
-    fn code(&self) -> Option<i32> {
-        match self {
-            Self::Sql(sqlx::Error::Database(cause)) => {
-                cause.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff)
-            }
-            _ => None,
-        }
-    }
-
-    fn is_busy(&self) -> bool {
-        matches!(self.code(), Some(5 | 6))
-    }
-
-    fn into_error(self, path: &Path, doing: &str) -> Error {
-        let code = self.code();
-        let cause = match self {
-            Self::Ours(error) => return error,
-            Self::Sql(cause) => cause,
-        };
-        let message = format!("cannot {doing} the review log {}", path.display());
-        match code {
-            Some(5 | 6) => Error::new(ErrorKind::Locked, format!("{message}: another program is writing to it"))
-                .hint("Nothing was written. Try again when the other program has finished."),
-            Some(8) => Error::new(ErrorKind::Log, format!("{message}: it cannot be written"))
-                .hint("Check the permissions of the file and of its directory, or work with `--read-only`."),
-            Some(11 | 26) => Error::new(ErrorKind::Log, format!("{message}: the file is damaged or no review log"))
-                .hint("Restore it from a backup, or move it away and `fourfold log import` the last export."),
-            Some(13) => Error::new(ErrorKind::Log, format!("{message}: the disk is full"))
-                .hint("Nothing was written. Free some space and try again."),
-            Some(14) => Error::new(ErrorKind::Log, format!("{message}: the file cannot be opened"))
-                .hint("Check that the directory exists and may be written."),
-            _ => Error::new(ErrorKind::Log, message),
-        }
-        .because(cause)
-    }
 }
 
 impl ReviewLog {
@@ -184,13 +128,13 @@ impl ReviewLog {
     pub(super) fn write<T>(
         &self,
         doing: &str,
-        work: impl AsyncFn(&mut SqliteConnection) -> Result<T, Fault>,
+        work: &impl AsyncFn(&mut SqliteConnection) -> Result<T, Fault>,
     ) -> Result<T> {
         let writer = self.writer.as_ref().ok_or_else(|| {
             Error::new(ErrorKind::Log, format!("the review log {} is open for reading alone", self.path.display()))
                 .hint("Leave out `--read-only` to record verdicts.")
         })?;
-        self.refuse_nesting()?;
+        refuse_nesting()?;
         let mut connection = hold(writer);
         let outcome = again_while_busy(|| {
             self.runtime.block_on(async {
@@ -203,11 +147,11 @@ impl ReviewLog {
         outcome.map_err(|fault| fault.into_error(&self.path, doing))
     }
 
-    /// Moves everything from the write-ahead log into the file and empties the former; `false` while a reader holds on to
-    /// an older state.
+    /// Moves everything from the write-ahead log into the file and empties the former; `false` while a reader holds on
+    /// to an older state.
     pub(super) fn checkpoint(&self) -> Result<bool> {
         let Some(writer) = &self.writer else { return Ok(false) };
-        self.refuse_nesting()?;
+        refuse_nesting()?;
         let mut connection = hold(writer);
         let busy: Result<i64, Fault> = self.runtime.block_on(async {
             Ok(sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await?)
@@ -223,9 +167,9 @@ impl ReviewLog {
     pub(super) fn read<T>(
         &self,
         doing: &str,
-        work: impl AsyncFn(&mut SqliteConnection) -> Result<T, Fault>,
+        work: &impl AsyncFn(&mut SqliteConnection) -> Result<T, Fault>,
     ) -> Result<T> {
-        self.refuse_nesting()?;
+        refuse_nesting()?;
         let mut connection = hold(&self.reader);
         let outcome = again_while_busy(|| {
             self.runtime.block_on(async {
@@ -242,20 +186,20 @@ impl ReviewLog {
     pub(super) fn random(&self) -> MutexGuard<'_, StdRng> {
         hold(&self.random)
     }
-
-    /// Waiting inside somebody else's asynchronous task would stop it, and panic.
-    fn refuse_nesting(&self) -> Result<()> {
-        if tokio::runtime::Handle::try_current().is_ok() {
-            return Err(Error::internal("the review log was called from an asynchronous task"));
-        }
-        Ok(())
-    }
 }
 
 impl std::fmt::Debug for ReviewLog {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("ReviewLog").field("path", &self.path).finish_non_exhaustive()
     }
+}
+
+/// Waiting inside somebody else's asynchronous task would stop it, and panic.
+fn refuse_nesting() -> Result<()> {
+    if tokio::runtime::Handle::try_current().is_ok() {
+        return Err(Error::internal("the review log was called from an asynchronous task"));
+    }
+    Ok(())
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime> {
@@ -270,7 +214,7 @@ async fn seed(connection: &mut SqliteConnection) -> Result<[u8; 32], Fault> {
     bytes.try_into().map_err(|_| Fault::Ours(Error::internal("SQLite gave fewer random bytes than asked")))
 }
 
-/// Makes the file so that only its owner can read it; SQLite gives its side files the same permissions.
+/// Makes the file so that only its owner can read it; `SQLite` gives its side files the same permissions.
 fn make_private(path: &Path) -> Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);

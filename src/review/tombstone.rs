@@ -4,6 +4,8 @@
 //! against it; the pair cannot be read out of it. Whoever holds the log and guesses a key can confirm the guess: nobody
 //! can recognise a pair offline and make that impossible.
 
+use std::collections::BTreeMap;
+
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use rustc_hash::FxHashSet;
 use sha2::Sha256;
@@ -17,7 +19,7 @@ use super::row::pair_subject;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tombstones {
     /// One key for each log that erased something.
-    stones: Vec<(Vec<u8>, FxHashSet<Vec<u8>>)>,
+    stones: BTreeMap<Vec<u8>, FxHashSet<Vec<u8>>>,
 }
 
 impl Tombstones {
@@ -34,7 +36,7 @@ impl Tombstones {
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.stones.iter().map(|(_, stones)| stones.len()).sum()
+        self.stones.values().map(FxHashSet::len).sum()
     }
 
     /// Whether nothing was erased.
@@ -46,17 +48,10 @@ impl Tombstones {
     /// Takes in what an erasure left behind.
     pub(super) fn add(&mut self, left: &Erasure) -> Option<()> {
         let key = hex::decode(&left.key)?;
-        let at = match self.stones.iter().position(|(known, _)| *known == key) {
-            Some(at) => at,
-            None => {
-                self.stones.push((key, FxHashSet::default()));
-                self.stones.len() - 1
-            }
-        };
+        let stones = self.stones.entry(key).or_default();
         for text in &left.tombstones {
-            self.stones[at].1.insert(hex::decode(text)?);
+            stones.insert(hex::decode(text)?);
         }
-        self.stones.sort_by(|one, other| one.0.cmp(&other.0));
         Some(())
     }
 }

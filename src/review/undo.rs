@@ -8,9 +8,10 @@ use sqlx::{Row as _, SqliteConnection};
 use crate::error::{Error, Result};
 
 use super::entry::{BatchId, Entry, EntryId, Target};
+use super::fault::Fault;
 use super::link::Draft;
 use super::row::{Context, id_of};
-use super::store::{Fault, ReviewLog};
+use super::store::ReviewLog;
 use super::write::named;
 
 /// The latest undo or redo that names a decision, or the batch it belongs to. A batch that is empty names none.
@@ -47,7 +48,7 @@ impl ReviewLog {
     /// # Errors
     /// `Log` if the log cannot be read.
     pub fn undoable(&self, reviewer: &str) -> Result<Option<Target>> {
-        self.read("read", async |connection| {
+        self.read("read", &async |connection| {
             let (mut before, mut passed) = (i64::MAX, String::new());
             while let Some((seq, id, batch)) = decision_before(connection, reviewer, before, &passed).await? {
                 let target = if batch.is_empty() { Target::Entry(id) } else { Target::Batch(BatchId(batch.clone())) };
@@ -68,7 +69,7 @@ impl ReviewLog {
     /// # Errors
     /// `Log` if the log cannot be read.
     pub fn redoable(&self, reviewer: &str) -> Result<Option<Target>> {
-        self.read("read", async |connection| {
+        self.read("read", &async |connection| {
             let decided = decision_before(connection, reviewer, i64::MAX, "").await?.map_or(0, |(seq, ..)| seq);
             let undos = sqlx::query(
                 "SELECT entry.target, context.batch FROM context CROSS JOIN entry ON entry.context = context.id \
@@ -95,7 +96,7 @@ impl ReviewLog {
 
     fn toggle(&self, target: &Target, reviewer: &str, at: Timestamp, undo: bool) -> Result<Entry> {
         let context = Context { action: if undo { "undo" } else { "redo" }.to_owned(), ..named(reviewer)? };
-        self.append_checked("write to", async |connection| {
+        self.append_checked("write to", &async |connection| {
             match state(connection, target).await? {
                 None => {
                     return Err(Error::not_found(format!("the review log has no {target}"))

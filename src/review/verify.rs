@@ -13,9 +13,10 @@ use crate::error::Result;
 
 use super::chain;
 use super::entry::EntryId;
+use super::fault::Fault;
 use super::interchange::Receipt;
 use super::row::{COLUMNS, StoredRow, id_of};
-use super::store::{Fault, ReviewLog};
+use super::store::ReviewLog;
 use super::tombstone::Erasure;
 
 /// What a verification found.
@@ -74,7 +75,7 @@ impl ReviewLog {
     /// # Errors
     /// `Log` if the file cannot be read at all. A broken chain is no error but a finding.
     pub fn verify(&self, known_head: Option<EntryId>) -> Result<VerifyReport> {
-        self.read("verify", async |connection| {
+        self.read("verify", &async |connection| {
             let mut report = walk(connection).await?;
             if report.broken.is_none() {
                 report.broken = cut_off(connection, known_head, report.entries).await?;

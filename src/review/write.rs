@@ -9,12 +9,13 @@ use crate::ident::{PairKey, RecordKey};
 
 use super::decision::NewDecision;
 use super::entry::{BatchId, Entry};
+use super::fault::Fault;
 use super::link::{self, Draft};
 use super::row::{Context, Personal, StoredRow, pair_subject, subject_of};
-use super::store::{Fault, ReviewLog};
+use super::store::ReviewLog;
 use super::{chain, hex};
 
-/// Bytes of the longest keys that a decision may name. Pages of them must fit SQLite's longest text.
+/// Bytes of the longest keys that a decision may name. Pages of them must fit `SQLite`'s longest text.
 pub(super) const LONGEST_SUBJECT: usize = 64 * 1024;
 
 impl ReviewLog {
@@ -25,7 +26,7 @@ impl ReviewLog {
     /// case nothing was.
     pub fn append(&self, decision: &NewDecision) -> Result<Entry> {
         let draft = self.decision_draft(decision, None)?;
-        self.append_one("write to", draft)
+        self.append_one("write to", &draft)
     }
 
     /// Records many verdicts in one transaction, all or none, under one batch that can be undone as one.
@@ -51,7 +52,7 @@ impl ReviewLog {
     pub fn skip(&self, pair: &PairKey, reviewer: &str, at: Timestamp) -> Result<Entry> {
         let context = Context { action: "skip".to_owned(), ..named(reviewer)? };
         let personal = self.personal(pair_subject(pair))?;
-        self.append_one("write to", Draft { context, at: at.as_microsecond(), personal, ..Draft::default() })
+        self.append_one("write to", &Draft { context, at: at.as_microsecond(), personal, ..Draft::default() })
     }
 
     /// Records that a masked field of a record was shown to a reviewer. Call it before showing the value.
@@ -62,22 +63,22 @@ impl ReviewLog {
         let context = Context { action: "reveal".to_owned(), ..named(reviewer)? };
         let detail = Some(serde_json::json!({ "field": field }).to_string());
         let personal = self.personal(subject_of(&[record]))?;
-        self.append_one("write to", Draft { context, at: at.as_microsecond(), detail, personal, ..Draft::default() })
+        self.append_one("write to", &Draft { context, at: at.as_microsecond(), detail, personal, ..Draft::default() })
     }
 
     /// Appends one row and puts it into words.
-    pub(super) fn append_one(&self, doing: &str, draft: Draft) -> Result<Entry> {
-        self.append_checked(doing, async |_| Ok(draft.clone()))
+    pub(super) fn append_one(&self, doing: &str, draft: &Draft) -> Result<Entry> {
+        self.append_checked(doing, &async |_| Ok(draft.clone()))
     }
 
     /// Appends the row that `make` draws up from the log as it stands inside the transaction.
     pub(super) fn append_checked(
         &self,
         doing: &str,
-        make: impl AsyncFn(&mut SqliteConnection) -> Result<Draft, Fault>,
+        make: &impl AsyncFn(&mut SqliteConnection) -> Result<Draft, Fault>,
     ) -> Result<Entry> {
         let nonce = self.random_hex(16);
-        let rows = self.write(doing, async |connection| {
+        let rows = self.write(doing, &async |connection| {
             let draft = make(&mut *connection).await?;
             link::append(connection, vec![draft], &nonce).await
         })?;
@@ -87,7 +88,7 @@ impl ReviewLog {
 
     fn append_drafts(&self, doing: &str, drafts: &[Draft]) -> Result<Vec<StoredRow>> {
         let nonce = self.random_hex(16);
-        self.write(doing, async |connection| link::append(connection, drafts.to_vec(), &nonce).await)
+        self.write(doing, &async |connection| link::append(connection, drafts.to_vec(), &nonce).await)
     }
 
     fn decision_draft(&self, decision: &NewDecision, batch: Option<(&BatchId, &str)>) -> Result<Draft> {

@@ -28,7 +28,9 @@ impl SnapshotReader {
     /// `NotFound` before the first run; `Data` when the file is of another version or damaged.
     pub fn open(path: &Path) -> Result<Self> {
         if !path.exists() {
-            return Err(Error::not_found("no run has been published here yet").hint("`fourfold run` makes the first one"));
+            return Err(
+                Error::not_found("no run has been published here yet").hint("`fourfold run` makes the first one")
+            );
         }
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
@@ -42,13 +44,8 @@ impl SnapshotReader {
             .row_buffer_size(512)
             .disable_statement_logging();
         let connection = runtime.block_on(options.connect()).map_err(|cause| unreadable(path, cause))?;
-        let mut reader = Self {
-            path: path.to_owned(),
-            runtime,
-            connection: Mutex::new(connection),
-            queue_length: 0,
-            pair_count: 0,
-        };
+        let mut reader =
+            Self { path: path.to_owned(), runtime, connection: Mutex::new(connection), queue_length: 0, pair_count: 0 };
         let version = reader.meta("version")?;
         if version.as_deref() != Some(schema::VERSION) {
             return Err(Error::data(format!("{} was written by another version of fourfold", path.display()))

@@ -59,7 +59,9 @@ impl SnapshotReader {
             "SELECT {COLUMNS} FROM json_each(?) AS wanted JOIN pairs ON position = wanted.value ORDER BY wanted.id"
         );
         let mut connection = self.connection();
-        self.wait(sqlx::query(AssertSqlSafe(statement)).bind(list).try_map(|row| read(&row)).fetch_all(&mut *connection))
+        self.wait(
+            sqlx::query(AssertSqlSafe(statement)).bind(list).try_map(|row| read(&row)).fetch_all(&mut *connection),
+        )
     }
 
     /// What lies behind a pair: fields, bars, evidence.

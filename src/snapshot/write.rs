@@ -103,7 +103,7 @@ impl SnapshotWriter {
     /// # Errors
     /// As [`Snapshot::write`].
     pub fn run(&mut self, run: &RunMeta, map: &SourceMap, kinds: &[ConflictKind]) -> Result<()> {
-        self.meta("version", &schema::VERSION.to_owned())?;
+        self.meta("version", schema::VERSION)?;
         self.meta("run", &json(run)?)?;
         self.meta("map", &json(map)?)?;
         self.meta("kinds", &json(&kinds)?)

@@ -20,7 +20,7 @@ impl Pattern {
     #[must_use]
     pub fn new(typed: &str) -> Self {
         let words = typed.split_whitespace().map(str::to_lowercase).collect();
-        Self { words, matcher: SkimMatcherV2::default().ignore_case().use_cache(false) }
+        Self { words, matcher: SkimMatcherV2::default().ignore_case() }
     }
 
     /// Whether anything was typed.

@@ -55,23 +55,17 @@ impl LogBackend {
     }
 
     /// What a target is about, with the verdicts that stand after it was changed.
-    fn change(&self, log: &ReviewLog, target: &Target) -> Result<Change> {
+    fn change(log: &ReviewLog, target: &Target) -> Result<Change> {
         let entries = match target {
             Target::Entry(id) => vec![log.find(&id.to_string())?],
             Target::Batch(batch) => {
-                let filter = Filter {
-                    batch: Some(batch.clone()),
-                    decisions_only: true,
-                    limit: usize::MAX,
-                    ..Filter::default()
-                };
+                let filter =
+                    Filter { batch: Some(batch.clone()), decisions_only: true, limit: usize::MAX, ..Filter::default() };
                 log.history(&filter)?
             }
         };
-        let mut pairs: Vec<PairKey> = entries
-            .iter()
-            .filter_map(|entry| entry.decision().and_then(|decision| decision.pair.clone()))
-            .collect();
+        let mut pairs: Vec<PairKey> =
+            entries.iter().filter_map(|entry| entry.decision().and_then(|decision| decision.pair.clone())).collect();
         let what = match (pairs.len(), entries.first().and_then(Entry::decision)) {
             (1, Some(decision)) => decision.verdict.as_str().to_owned(),
             (count, _) => format!("{count} verdicts"),
@@ -114,14 +108,14 @@ impl Backend for LogBackend {
         };
         let Some(target) = latest else { return Ok(None) };
         log.undo(&target, reviewer, at)?;
-        self.change(log, &target).map(Some)
+        Self::change(log, &target).map(Some)
     }
 
     fn redo(&self, reviewer: &str, at: Timestamp) -> Result<Option<Change>> {
         let log = self.log()?;
         let Some(target) = log.redoable(reviewer)? else { return Ok(None) };
         log.redo(&target, reviewer, at)?;
-        self.change(log, &target).map(Some)
+        Self::change(log, &target).map(Some)
     }
 
     fn skip(&self, pair: &PairKey, reviewer: &str, at: Timestamp) -> Result<()> {

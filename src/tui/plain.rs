@@ -39,7 +39,8 @@ pub struct PlainReport {
     pub left: u64,
 }
 
-const ANSWERS: &str = "a same, x different, u unsure, s skip, c child-of, b bills-for, r successor-of, z undo, v values, q quit";
+const ANSWERS: &str =
+    "a same, x different, u unsure, s skip, c child-of, b bills-for, r successor-of, z undo, v values, q quit";
 
 /// Asks the open pairs one after the other until the input ends or the person quits.
 ///
@@ -52,7 +53,8 @@ pub fn review(
     input: &mut dyn BufRead,
     out: &mut dyn Write,
 ) -> Result<PlainReport> {
-    let mut asking = Asking { snapshot, backend, options, input, out, implied: Implied::default(), report: PlainReport::default() };
+    let mut asking =
+        Asking { snapshot, backend, options, input, out, implied: Implied::default(), report: PlainReport::default() };
     asking.all()
 }
 
@@ -84,7 +86,8 @@ impl Asking<'_> {
             let Some(detail) = super::runtime::pair_detail(self.snapshot, position)? else { break };
             let again = trail.last() == Some(&position);
             let answered = effective.is_answered(&detail.row.key, &self.options.reviewer) && !again;
-            if answered || (self.implied.answer(&detail.row.left_entity, &detail.row.right_entity).is_some() && !again) {
+            if answered || (self.implied.answer(&detail.row.left_entity, &detail.row.right_entity).is_some() && !again)
+            {
                 position += 1;
                 continue;
             }
@@ -127,14 +130,20 @@ impl Asking<'_> {
 
     fn show(&mut self, detail: &PairDetail, total: u64) -> Result<()> {
         let row = &detail.row;
-        let money = row.money.map_or(String::new(), |sum| format!(", {} a year", words::money(sum, row.currency.as_deref())));
+        let money =
+            row.money.map_or(String::new(), |sum| format!(", {} a year", words::money(sum, row.currency.as_deref())));
         let weight = if self.options.blind {
             String::new()
         } else {
             format!(", {} bits, probability {:.2}", words::bits(row.weight), row.probability)
         };
         self.say("")?;
-        self.say(&format!("Pair {} of {}: {}{weight}{money}.", words::count(u64::from(row.position) + 1), words::count(total), row.kind))?;
+        self.say(&format!(
+            "Pair {} of {}: {}{weight}{money}.",
+            words::count(u64::from(row.position) + 1),
+            words::count(total),
+            row.kind
+        ))?;
         self.say(&format!("Left:  {}", text::clean(&row.key.left.to_string())))?;
         self.say(&format!("Right: {}", text::clean(&row.key.right.to_string())))?;
         self.values(detail, self.options.reveal)?;
@@ -146,7 +155,9 @@ impl Asking<'_> {
             .waterfall
             .bars
             .iter()
-            .map(|bar| format!("{} {} ({})", text::clean(&bar.comparison), words::bits(bar.weight), text::clean(&bar.level)))
+            .map(|bar| {
+                format!("{} {} ({})", text::clean(&bar.comparison), words::bits(bar.weight), text::clean(&bar.level))
+            })
             .collect();
         self.say(&format!("Why: {}.", bars.join("; ")))
     }
@@ -244,7 +255,11 @@ impl Asking<'_> {
         self.backend.append(&decision)?;
         self.implied.learn(&row.left_entity, &row.right_entity, verdict);
         self.report.decided += 1;
-        let score = if self.options.blind { format!(" The score was {} bits.", words::bits(row.weight)) } else { String::new() };
+        let score = if self.options.blind {
+            format!(" The score was {} bits.", words::bits(row.weight))
+        } else {
+            String::new()
+        };
         self.say(&format!("Stored: {verdict}.{score}"))
     }
 

@@ -8,7 +8,7 @@ pub fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(' ');
         }
         out.push(digit);
@@ -79,7 +79,8 @@ pub fn ago(then: &str, now: Timestamp) -> String {
 /// Warehouses write times without a zone or with a blank; they are read as UTC.
 fn parse_loosely(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    let time: jiff::civil::DateTime = text.parse().or_else(|_| text.trim_end_matches("+00").trim_end_matches("UTC").trim().parse()).ok()?;
+    let time: jiff::civil::DateTime =
+        text.parse().or_else(|_| text.trim_end_matches("+00").trim_end_matches("UTC").trim().parse()).ok()?;
     time.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
@@ -96,6 +97,18 @@ pub fn ago_of(then: Timestamp, now: Timestamp) -> String {
         3_600..172_800 => format!("{} h ago", seconds / 3_600),
         172_800..5_184_000 => format!("{} days ago", seconds / 86_400),
         _ => format!("{} months ago", seconds / 2_592_000),
+    }
+}
+
+/// How long ago in few columns: `3h`, `12d`; empty when it is no time.
+#[must_use]
+pub fn age(then: &str, now: Timestamp) -> String {
+    let Some(then) = then.parse::<Timestamp>().ok().or_else(|| parse_loosely(then)) else { return String::new() };
+    match now.as_second() - then.as_second() {
+        ..3_600 => "fresh".to_owned(),
+        seconds @ 3_600..172_800 => format!("{}h", seconds / 3_600),
+        seconds @ 172_800..5_184_000 => format!("{}d", seconds / 86_400),
+        seconds => format!("{}mo", seconds / 2_592_000),
     }
 }
 

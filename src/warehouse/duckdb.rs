@@ -1,7 +1,6 @@
 //! How does the embedded engine answer?
 //!
-//! DuckDB in one file. The file is named `fourfold_file` inside DuckDB, extensions are never downloaded, and each statement
-//! gets a connection of its own, so that a statement may run inside the sink of another and several threads may read
+//! DuckDB in one file. Extensions are never downloaded, and each statement gets a connection of its own, so that a statement may run inside the sink of another and several threads may read
 //! at once. Temporary tables are therefore safe only within one `execute` of several statements.
 
 mod convert;
@@ -18,7 +17,7 @@ use duckdb::arrow::record_batch::RecordBatch;
 use super::{BatchSink, Canceller, Column, Dialect, TableName, TableShape, Value, Warehouse, catalogue};
 use crate::error::{Error, ErrorKind, Result};
 use crate::progress::{CancelToken, Progress};
-use instance::{CATALOG, Hold, held};
+use instance::{Hold, held};
 
 /// How the embedded engine is opened.
 #[derive(Debug, Clone, Default)]
@@ -155,14 +154,15 @@ impl Warehouse for DuckDb {
         batches: &mut dyn Iterator<Item = Result<RecordBatch>>,
     ) -> Result<u64> {
         self.may_write()?;
-        let lease = self.hold.instance()?.lease()?;
+        let instance = self.hold.instance()?;
+        let lease = instance.lease()?;
         let connection = lease.connection()?;
         let create = catalogue::create_table(self.dialect(), table, columns);
         in_transaction(connection, || {
             let fail = |cause| failure::statement(&create, cause);
             connection.execute_batch(&create).map_err(fail)?;
             let mut appender =
-                connection.appender_to_catalog_and_db(&table.table, CATALOG, &table.schema).map_err(fail)?;
+                connection.appender_to_catalog_and_db(&table.table, instance.catalog(), &table.schema).map_err(fail)?;
             let mut rows = 0;
             for batch in batches {
                 let batch = batch?;

@@ -3,28 +3,54 @@
 //! One form everywhere: `2026-01-05 12:00:00.5` in UTC, up to six decimals without trailing zeros, as
 //! [`super::Dialect::text`] writes it.
 
-use jiff::Timestamp;
+use std::fmt::Write;
+
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
-/// Microseconds since 1970 as text; None outside of the years -9999 to 9999.
+/// Microseconds since 1970 as text. The largest and smallest values are the engines' `infinity` and `-infinity`.
 #[must_use]
-pub fn timestamp_text(micros: i64) -> Option<String> {
-    let moment = Timestamp::from_microsecond(micros).ok()?.to_zoned(TimeZone::UTC).datetime();
-    let mut text = moment.strftime("%Y-%m-%d %H:%M:%S").to_string();
-    let fraction = moment.subsec_nanosecond() / 1_000;
+pub fn timestamp_text(micros: i64) -> String {
+    if let Some(word) = infinite(micros == i64::MAX, micros <= -i64::MAX) {
+        return word;
+    }
+    let (day, within) = (micros.div_euclid(86_400_000_000), micros.rem_euclid(86_400_000_000));
+    let (seconds, fraction) = (within / 1_000_000, within % 1_000_000);
+    let mut text = civil_text(day);
+    // Writing to a string cannot fail.
+    let _ = write!(text, " {:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60);
     if fraction > 0 {
         text.push_str(format!(".{fraction:06}").trim_end_matches('0'));
     }
-    Some(text)
+    text
 }
 
-/// Days since 1970 as `2026-01-05`; None outside of the years -9999 to 9999.
+/// Days since 1970 as `2026-01-05`.
 #[must_use]
-pub fn date_text(days: i32) -> Option<String> {
-    let micros = i64::from(days).checked_mul(86_400_000_000)?;
-    let moment = Timestamp::from_microsecond(micros).ok()?.to_zoned(TimeZone::UTC).datetime();
-    Some(moment.strftime("%Y-%m-%d").to_string())
+pub fn date_text(days: i32) -> String {
+    infinite(days == i32::MAX, days <= -i32::MAX).unwrap_or_else(|| civil_text(i64::from(days)))
+}
+
+fn infinite(positive: bool, negative: bool) -> Option<String> {
+    match (positive, negative) {
+        (true, _) => Some("infinity".to_owned()),
+        (_, true) => Some("-infinity".to_owned()),
+        _ => None,
+    }
+}
+
+/// Days since 1970 as year, month and day of the proleptic Gregorian calendar, over eras of 400 years that begin in March
+/// (the algorithm of Howard Hinnant's `civil_from_days`).
+fn civil_text(days: i64) -> String {
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// Reads `2026-01-05` of the years 1 to 9999 as days since 1970.

@@ -109,7 +109,7 @@ impl Warehouse for Postgres {
                     session.connection().execute(query).await
                 }
             };
-            let changed = session.settle(&sql, outcome)?.rows_affected();
+            let changed = outcome.map_err(|cause| failure::statement(&sql, cause))?.rows_affected();
             Ok((session, changed))
         })
     }
@@ -141,7 +141,10 @@ impl Warehouse for Postgres {
                 Ok(())
             }
             .await;
-            session.settle_read(&sql, outcome)?;
+            outcome.map_err(|stop| match stop {
+                read::Stop::Driver(cause) => failure::statement(&sql, cause),
+                read::Stop::Ours(error) => error,
+            })?;
             if !reader.is_empty() {
                 answer.batch(reader.take()?).await?;
             }

@@ -61,12 +61,13 @@ pub fn grant_script(dialect: Dialect, role: &str, source_schemas: &[String], own
     );
     for schema in source_schemas {
         let schema = dialect.quote(schema);
-        script.push_str(&format!(
-            "GRANT USAGE ON SCHEMA {schema} TO {role};\n\
-             GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role};\n\
-             -- For tables still to come; run it as the role that creates them (the loader's).\n\
-             ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT ON TABLES TO {role};\n"
-        ));
+        let lines = [
+            format!("GRANT USAGE ON SCHEMA {schema} TO {role};"),
+            format!("GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role};"),
+            "-- For tables still to come; run it as the role that creates them (the loader's).".to_owned(),
+            format!("ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT ON TABLES TO {role};\n"),
+        ];
+        script.push_str(&lines.join("\n"));
     }
     script
 }

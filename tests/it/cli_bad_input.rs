@@ -141,7 +141,8 @@ fn malformed_rows_are_kept_aside_with_their_place() {
     let root = workspace(|data| {
         let folder = data.join("zendesk");
         std::fs::create_dir(&folder).unwrap();
-        let mut bytes = b"id,name,external_id,shared_tickets,url\n1,Fine,,false,\n2,too,many,fields,here,and,more\n".to_vec();
+        let mut bytes =
+            b"id,name,external_id,shared_tickets,url\n1,Fine,,false,\n2,too,many,fields,here,and,more\n".to_vec();
         bytes.extend_from_slice(b"3,\"a quoted\nnewline\",,false,\n");
         std::fs::write(folder.join("organization.csv"), bytes).unwrap();
     });
@@ -162,8 +163,11 @@ fn a_huge_cell_and_other_encodings_land() {
         )
         .unwrap();
         // Latin-1: 0xFC is ü.
-        std::fs::write(folder.join("user.csv"), b"id,name,email,organization_id,role\n9,J\xfcrgen M\xfcller,j@alderfreight.com,1,end-user\n")
-            .unwrap();
+        std::fs::write(
+            folder.join("user.csv"),
+            b"id,name,email,organization_id,role\n9,J\xfcrgen M\xfcller,j@alderfreight.com,1,end-user\n",
+        )
+        .unwrap();
     });
     survives(&root);
     let people = succeed(root.path(), &["export", "people"]);

@@ -7,10 +7,7 @@ use crate::support::workspace::{demo_copy, fourfold, run, succeed};
 
 /// What readers of the published schema see.
 fn published(directory: &std::path::Path) -> Vec<String> {
-    ["links", "relations", "conflicts", "accounts"]
-        .iter()
-        .map(|what| succeed(directory, &["export", what]))
-        .collect()
+    ["links", "relations", "conflicts", "accounts"].iter().map(|what| succeed(directory, &["export", what])).collect()
 }
 
 #[test]
@@ -24,13 +21,8 @@ fn a_killed_run_leaves_the_last_one_whole() {
     succeed(probe.path(), &["run"]);
     let whole = started.elapsed();
     for part in 1..=6_u32 {
-        let mut child = fourfold()
-            .current_dir(copy.path())
-            .arg("run")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child =
+            fourfold().current_dir(copy.path()).arg("run").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(whole * part / 8);
         child.kill().unwrap();
         let finished = child.wait().unwrap().success();
@@ -53,13 +45,8 @@ fn ctrl_c_stops_a_run_with_130_and_publishes_nothing() {
     let copy = demo_copy();
     succeed(copy.path(), &["load", "data/week2"]);
     let before = published(copy.path());
-    let mut child = fourfold()
-        .current_dir(copy.path())
-        .arg("run")
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        fourfold().current_dir(copy.path()).arg("run").stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     std::thread::sleep(Duration::from_millis(250));
     let status = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(status.success());
@@ -78,13 +65,8 @@ fn ctrl_c_stops_a_run_with_130_and_publishes_nothing() {
 #[test]
 fn two_runs_do_not_overlap() {
     let copy = demo_copy();
-    let mut first = fourfold()
-        .current_dir(copy.path())
-        .arg("run")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut first =
+        fourfold().current_dir(copy.path()).arg("run").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let lock = copy.path().join(".fourfold/run.lock");
     let deadline = Instant::now() + Duration::from_secs(10);
     while std::fs::read_to_string(&lock).unwrap_or_default().is_empty() && first.try_wait().unwrap().is_none() {

@@ -46,7 +46,11 @@ fn a_second_demo_uses_the_first_and_changes_nothing() {
 fn entities_keep_their_ids_over_a_week() {
     let copy = demo_copy();
     let by_record = |text: &str| -> BTreeMap<(String, String, String), String> {
-        rows(text).into_iter().skip(1).map(|row| ((row[2].clone(), row[3].clone(), row[4].clone()), row[0].clone())).collect()
+        rows(text)
+            .into_iter()
+            .skip(1)
+            .map(|row| ((row[2].clone(), row[3].clone(), row[4].clone()), row[0].clone()))
+            .collect()
     };
     let before = by_record(&succeed(copy.path(), &["export", "links"]));
     succeed(copy.path(), &["load", "data/week2"]);
@@ -63,7 +67,8 @@ fn entities_keep_their_ids_over_a_week() {
 fn a_number_walks_back_to_its_rows() {
     let accounts = succeed(demo(), &["export", "accounts"]);
     let table = rows(&accounts);
-    let column = |name: &str| table[0].iter().position(|header| header == name).unwrap_or_else(|| panic!("no column {name}"));
+    let column =
+        |name: &str| table[0].iter().position(|header| header == name).unwrap_or_else(|| panic!("no column {name}"));
     let (id, arr) = (column("entity_id"), column("arr"));
     let paying = table.iter().skip(1).find(|row| row[arr].parse::<f64>().is_ok_and(|value| value > 0.0)).unwrap();
     let trace: serde_json::Value =

@@ -7,8 +7,18 @@ use fourfold::warehouse::{Postgres, files};
 
 /// Everything that is exported, and must not depend on the engine.
 const EXPORTS: &[&str] = &[
-    "links", "relations", "hierarchy", "pairs", "conflicts", "lineage", "accounts", "people", "subscriptions", "invoices",
-    "tickets", "account_usage_daily",
+    "links",
+    "relations",
+    "hierarchy",
+    "pairs",
+    "conflicts",
+    "lineage",
+    "accounts",
+    "people",
+    "subscriptions",
+    "invoices",
+    "tickets",
+    "account_usage_daily",
 ];
 
 #[test]

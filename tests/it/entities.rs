@@ -255,7 +255,10 @@ fn ids_are_equal_however_systems_quote_them() {
     let long = canonical_id("0015500000Xyy06AAB").unwrap();
     assert_eq!(canonical_id(" 0015500000Xyy06 ").unwrap(), long);
     assert_eq!(canonical_id("\"0015500000Xyy06AAB\"").unwrap(), long);
-    assert_eq!(canonical_id("{6F9619FF-8B86-D011-B42D-00CF4FC964FF}"), canonical_id("6f9619ff-8b86-d011-b42d-00cf4fc964ff"));
+    assert_eq!(
+        canonical_id("{6F9619FF-8B86-D011-B42D-00CF4FC964FF}"),
+        canonical_id("6f9619ff-8b86-d011-b42d-00cf4fc964ff")
+    );
     assert_eq!(canonical_id("12345.0").as_deref(), Some("12345"));
     assert_eq!(canonical_id("00123").as_deref(), Some("00123"));
     assert_eq!(canonical_id("  "), None);
@@ -271,7 +274,8 @@ fn only_whole_test_names_are_tests() {
     for name in ["Test", "TEST ACCOUNT 2", "test-customer", "Demo Org", "Sandbox", "QA Tenant", "DO NOT USE"] {
         assert!(is_test_name(name), "{name}");
     }
-    for name in ["Testo Industries", "Demos Ltd", "Test Rite International", "Sandbox Games", "New Company", "Account"] {
+    for name in ["Testo Industries", "Demos Ltd", "Test Rite International", "Sandbox Games", "New Company", "Account"]
+    {
         assert!(!is_test_name(name), "{name}");
     }
 }
@@ -297,7 +301,8 @@ fn metadata_gives_ids_names_and_domains_under_any_spelling_of_the_key() {
         &mut names,
         &mut cells,
     );
-    let of = |field| cells.iter().filter(|cell| cell.field == field).map(|cell| cell.value.as_ref()).collect::<Vec<_>>();
+    let of =
+        |field| cells.iter().filter(|cell| cell.field == field).map(|cell| cell.value.as_ref()).collect::<Vec<_>>();
     assert_eq!(of(Field::Identifier), ["0015500000Xyy06", "7"]);
     assert_eq!(of(Field::Name), ["Acme GmbH"]);
     assert_eq!(of(Field::Website), ["acme.de"]);
@@ -314,7 +319,7 @@ fn metadata_gives_ids_names_and_domains_under_any_spelling_of_the_key() {
 
 fn hints(count: u32, doubtful: bool) -> Hints {
     Hints {
-        classes: vec![HintClass { name: "cross id", detail: "x".to_owned(), doubtful, declared: true }],
+        classes: vec![HintClass { name: "cross id", detail: "x".to_owned(), doubtful, declared: true, given: None }],
         hints: (0..count).map(|left| Hint { left, right: left + 1000, class: 0 }).collect(),
     }
 }

@@ -9,8 +9,8 @@ use fourfold::ident::EntityKind;
 use fourfold::progress::{CancelToken, Silent};
 use fourfold::resolve::graph::{EntityGraph, PairStatus};
 use fourfold::resolve::{Decisions, ResolveInput, resolve};
-use fourfold::warehouse::{DuckDb, DuckDbOptions};
 use fourfold::warehouse::files::load_directory;
+use fourfold::warehouse::{DuckDb, DuckDbOptions};
 
 use crate::support::hand_map;
 
@@ -52,7 +52,8 @@ fn found(graph: &EntityGraph, kind: EntityKind) -> BTreeMap<Key, String> {
 }
 
 fn score(truth: &BTreeMap<Key, String>, found: &BTreeMap<Key, String>) -> Score {
-    let pairs = |counts: &BTreeMap<(&str, &str), u64>| counts.values().map(|count| count * (count - 1) / 2).sum::<u64>();
+    let pairs =
+        |counts: &BTreeMap<(&str, &str), u64>| counts.values().map(|count| count * (count - 1) / 2).sum::<u64>();
     let (mut both, mut of_truth, mut of_found) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let mut spans: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (record, entity) in truth {
@@ -90,8 +91,12 @@ fn the_truth_of_two_thousand_accounts_is_found() {
     for warning in &graph.warnings {
         println!("{warning}");
     }
+    let mut scores = Vec::new();
     for (kind, file) in [(EntityKind::Account, "accounts.csv"), (EntityKind::Person, "people.csv")] {
         let score = score(&truth(&directory.path().join("truth").join(file)), &found(&graph, kind));
+        if std::env::var_os("FF_DEBUG").is_some() {
+            debug(&graph, &truth(&directory.path().join("truth").join(file)), kind);
+        }
         println!(
             "{kind}s: precision {:.4}, recall {:.4}, F1 {:.4}; the widest entity spans {} true ones",
             score.precision,
@@ -99,11 +104,57 @@ fn the_truth_of_two_thousand_accounts_is_found() {
             score.f1(),
             score.spans
         );
-        assert!(score.f1() >= 0.95, "{kind}s: {score:?}");
-        assert!(score.spans <= 2, "{kind}s: {score:?}");
+        scores.push(score);
+    }
+    for score in &scores {
+        assert!(score.f1() >= 0.95, "{score:?}");
+        assert!(score.spans <= 2, "{score:?}");
     }
     for pair in &graph.pairs {
         assert!((pair.waterfall.weight() - pair.weight).abs() < 1e-6);
         assert!(pair.status != PairStatus::Accepted && pair.status != PairStatus::Refused);
+    }
+}
+
+/// Scratch: what went wrong, by example.
+pub fn debug(graph: &EntityGraph, truth: &BTreeMap<Key, String>, kind: EntityKind) {
+    let found = found(graph, kind);
+    let name = |record: &fourfold::ident::RecordKey| (record.source.0.clone(), record.table.clone(), record.pk.clone());
+    let mut shown = [0, 0];
+    for pair in graph.pairs.iter().filter(|pair| pair.kind == kind) {
+        let (l, r) = (name(&pair.key.left), name(&pair.key.right));
+        let (Some(a), Some(b)) = (truth.get(&l), truth.get(&r)) else { continue };
+        let together = found[&l] == found[&r];
+        let at = usize::from(a == b);
+        if together == (a == b) || shown[at] >= 12 {
+            continue;
+        }
+        shown[at] += 1;
+        println!(
+            "\n{} truth {a} {b} status {:?} weight {:.1} rule {}",
+            if together { "WRONG" } else { "MISSED" },
+            pair.status,
+            pair.weight,
+            pair.rule
+        );
+        for bar in &pair.waterfall.bars {
+            println!("   {:18} {:7.2} {:28} | {} | {}", bar.comparison, bar.weight, bar.level, bar.left, bar.right);
+        }
+        for field in &pair.fields {
+            println!("      {}: {} | {}", field.field, field.left, field.right);
+        }
+    }
+    let mut by: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
+    for (k, t) in truth {
+        by.entry(t).or_default().insert(&found[k]);
+    }
+    let split: Vec<_> = by.iter().filter(|(_, e)| e.len() > 1).collect();
+    println!("{} true {kind}s are split", split.len());
+    for (t, e) in split.iter().take(8) {
+        println!("-- {t} in {} parts", e.len());
+        for (k, x) in truth.iter().filter(|(_, x)| x == *t) {
+            let label = graph.entities.iter().find(|en| en.id.0 == found[k]).map(|en| en.label.clone());
+            println!("   {x} {k:?} {} {label:?}", found[k]);
+        }
     }
 }

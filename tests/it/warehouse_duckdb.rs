@@ -18,12 +18,17 @@ fn write() -> DuckDbOptions {
 }
 
 /// Another process that holds a file until it is killed: this test binary again, told by its environment.
-pub fn holder(file: &std::path::Path, seconds: &str) -> Child {
+fn holder(file: &std::path::Path, seconds: &str) -> Child {
+    hold(file, seconds, "write")
+}
+
+fn hold(file: &std::path::Path, seconds: &str, how: &str) -> Child {
     let ready = file.with_extension("ready");
     let child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "warehouse_duckdb::in_another_process_hold_a_file"])
         .env("FOURFOLD_TEST_HOLD", file)
         .env("FOURFOLD_TEST_SECONDS", seconds)
+        .env("FOURFOLD_TEST_HOW", how)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -40,8 +45,11 @@ pub fn holder(file: &std::path::Path, seconds: &str) -> Child {
 fn in_another_process_hold_a_file() {
     let Some(file) = std::env::var_os("FOURFOLD_TEST_HOLD").map(std::path::PathBuf::from) else { return };
     let seconds: f64 = std::env::var("FOURFOLD_TEST_SECONDS").unwrap().parse().unwrap();
-    let engine = DuckDb::open(&file, &write()).unwrap();
-    engine.execute("CREATE TABLE main.held (x BIGINT)", &[]).unwrap();
+    let how = if std::env::var("FOURFOLD_TEST_HOW").unwrap() == "read" { READ } else { write() };
+    let engine = DuckDb::open(&file, &how).unwrap();
+    if !how.read_only {
+        engine.execute("CREATE TABLE main.held (x BIGINT)", &[]).unwrap();
+    }
     std::fs::write(file.with_extension("ready"), "").unwrap();
     std::thread::sleep(Duration::from_secs_f64(seconds));
 }
@@ -63,13 +71,38 @@ fn a_held_file_names_its_holder() {
     assert!(started.elapsed() >= Duration::from_millis(300));
     let cancel = CancelToken::new();
     cancel.cancel();
-    let error = DuckDb::open_waiting(&file, &write(), Duration::from_secs(60), &Silent, &cancel);
+    let error = DuckDb::open_waiting(&file, &write(), Duration::from_mins(1), &Silent, &cancel);
     assert_eq!(error.err().unwrap().kind, ErrorKind::Cancelled);
     child.kill().unwrap();
     child.wait().unwrap();
     // A holder that was killed leaves nothing in the way, and what it had committed is there.
     let engine = DuckDb::open(&file, &READ).unwrap();
     assert_eq!(number(&engine, "SELECT count(*) FROM main.held"), 0);
+}
+
+#[test]
+fn two_processes_may_look_at_once_and_nobody_writes_meanwhile() {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("w.duckdb");
+    DuckDb::open(&file, &write()).unwrap().execute("CREATE TABLE main.t AS SELECT 1::BIGINT AS x", &[]).unwrap();
+    let mut child = hold(&file, "60", "read");
+    let reader = DuckDb::open(&file, &READ).unwrap();
+    assert_eq!(number(&reader, "SELECT x FROM main.t"), 1);
+    drop(reader);
+    assert_eq!(DuckDb::open(&file, &write()).err().unwrap().kind, ErrorKind::Locked);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    DuckDb::open(&file, &write()).unwrap();
+}
+
+#[test]
+fn views_that_say_the_name_of_the_file_work() {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("analytics.duckdb");
+    let engine = DuckDb::open(&file, &write()).unwrap();
+    engine.execute("CREATE TABLE main.t AS SELECT 7::BIGINT AS x", &[]).unwrap();
+    engine.execute("CREATE VIEW main.v AS SELECT x FROM \"analytics\".\"main\".\"t\"", &[]).unwrap();
+    assert_eq!(number(&engine, "SELECT x FROM main.v"), 7);
 }
 
 #[derive(Default)]
@@ -155,18 +188,29 @@ fn what_cannot_be_opened_is_named() {
 }
 
 #[test]
-fn names_like_the_file_are_no_trouble() {
+fn hostile_names_are_no_trouble_and_names_like_the_file_soon_are_not() {
     let directory = TempDir::new().unwrap();
     let file = directory.path().join("it's a \"salesforce\".duckdb");
-    let engine = DuckDb::open(&file, &write()).unwrap();
-    for schema in ["salesforce", "it's a \"salesforce\"", "'; drop table x; --"] {
-        engine.execute(&engine.dialect().create_schema(schema), &[]).unwrap();
-        let table = engine.dialect().table(&TableName::new(schema, "account\"; --"));
-        engine.execute(&format!("CREATE TABLE {table} AS SELECT 1::BIGINT AS x"), &[]).unwrap();
-        assert_eq!(number(&engine, &format!("SELECT x FROM {table}")), 1);
-        assert_eq!(engine.tables(schema).unwrap()[0].name.table, "account\"; --");
+    for round in 0..2 {
+        let engine = DuckDb::open(&file, &write()).unwrap();
+        for schema in ["fourfold", "'; drop table x; --", "it's a \"salesforce\""] {
+            engine.execute(&engine.dialect().create_schema(schema), &[]).unwrap();
+            let table = engine.dialect().table(&TableName::new(schema, "account\"; --"));
+            let created = engine.execute(&format!("CREATE OR REPLACE TABLE {table} AS SELECT 1::BIGINT AS x"), &[]);
+            if round == 0 && schema.contains("salesforce") {
+                // The schema is as new as its name is ambiguous; the next time the file has another name.
+                assert!(created.unwrap_err().hints[0].contains("run again"));
+                continue;
+            }
+            created.unwrap();
+            assert_eq!(number(&engine, &format!("SELECT x FROM {table}")), 1);
+            assert_eq!(engine.tables(schema).unwrap()[0].name.table, "account\"; --");
+        }
+        assert_eq!(engine.schemas().unwrap(), ["'; drop table x; --", "fourfold", "it's a \"salesforce\"", "main"]);
     }
-    assert_eq!(engine.schemas().unwrap(), ["'; drop table x; --", "it's a \"salesforce\"", "main", "salesforce"]);
+    let own = DuckDb::open(&directory.path().join("fourfold.duckdb"), &write()).unwrap();
+    own.execute("CREATE SCHEMA fourfold; CREATE TABLE fourfold.t AS SELECT 1::BIGINT AS x", &[]).unwrap();
+    assert_eq!(number(&own, "SELECT x FROM fourfold.t"), 1);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Is every bad file named, and every bad row kept?
 
 use crate::support::engines::{both, number, texts};
-use crate::warehouse_files::{add, engine, exports, load, rows};
+use crate::warehouse_files::{add, engine, exports, load, load_as, rows};
 
 use fourfold::error::ErrorKind;
 use fourfold::progress::{CancelToken, Silent};
@@ -9,14 +9,17 @@ use fourfold::warehouse::Warehouse;
 use fourfold::warehouse::files::{LoadOptions, LoadReport, load_directory, load_directory_with};
 
 /// Line, raw text and reason of the rejects, in order.
-fn rejects(warehouse: &dyn Warehouse) -> Vec<(i64, String, String)> {
+fn rejects(warehouse: &dyn Warehouse) -> Vec<Kept> {
     let found = warehouse.query("SELECT line, raw, reason FROM crm._rejects ORDER BY file, line", &[]).unwrap();
     let text = |row, column| found.text(row, column).unwrap_or_default().to_owned();
     (0..found.len()).map(|row| (found.integer(row, 0).unwrap(), text(row, 1), text(row, 2))).collect()
 }
 
+/// A reject: its line, raw text and reason.
+type Kept = (i64, String, String);
+
 /// Loads one file and returns what was found and what was kept aside.
-fn one(name: &str, bytes: impl AsRef<[u8]>) -> (LoadReport, Vec<Vec<String>>, Vec<(i64, String, String)>) {
+fn one(name: &str, bytes: impl AsRef<[u8]>) -> (LoadReport, Vec<Vec<String>>, Vec<Kept>) {
     let engine = engine();
     let directory = exports(name, bytes);
     let report = load(&engine, directory.path());
@@ -68,9 +71,12 @@ fn bytes_that_are_no_text_are_kept_as_they_are() {
     assert_eq!(kept, [(5, "4,br\\xFF\\xFEoken".into(), "bytes that are not UTF-8".into())]);
     assert_eq!(report.tables[0].encoding, Some("UTF-8"));
     // Windows-1252 does not use 0x81.
-    let (_, found, kept) = one("t.csv", b"id,name\n1,Caf\xE9 cr\xE8me\n2,na\xEFve d\xE9j\xE0 vu\n3,od\x81d\n");
-    assert_eq!(found, [["1", "Café crème"], ["2", "naïve déjà vu"]]);
-    assert_eq!((kept[0].0, kept[0].1.as_str()), (4, "3,od\\x81d"));
+    let engine = engine();
+    let directory = exports("t.csv", b"id,name\n1,Caf\xE9 cr\xE8me\n2,na\xEFve\n3,od\x81d\n");
+    let told = LoadOptions { encoding: Some("windows-1252".into()), ..LoadOptions::default() };
+    load_as(&engine, directory.path(), &told);
+    assert_eq!(rows(&engine, "crm", "t"), [["1", "Café crème"], ["2", "naïve"]]);
+    assert_eq!(rejects(&engine), [(4, "3,od\\x81d".into(), "bytes that are not windows-1252".into())]);
     let (_, found, kept) = one("t.jsonl", b"{\"id\": 1}\n{\"id\": \"\xC3\x28\"}\n{\"id\": 3}\n");
     assert_eq!((found.len(), kept[0].0), (2, 2));
 }

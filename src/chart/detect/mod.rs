@@ -89,28 +89,27 @@ pub fn run(
     let more_domains = sheet::domains(warehouse, map, cancel)?;
     let scene = Scene { warehouse, map, foreign_keys, sheets, own_domains, more_domains };
     let links = cross_id::follow(&scene);
-    let steps: Vec<(&str, Detector<'_>)> = vec![
-        ("duplicate_record", Box::new(|| Ok(duplicate_record::find(&scene)))),
-        ("shared_domain", Box::new(|| Ok(shared_domain::find(&scene)))),
-        ("internal_or_test", Box::new(|| Ok(internal_or_test::find(&scene)))),
-        ("key_format_split", Box::new(|| key_format_split::find(&scene))),
-        ("type_mismatched_join", Box::new(|| type_mismatched_join::find(&scene))),
-        ("dangling_tombstone", Box::new(|| dangling_tombstone::find(&scene, &links))),
-        ("stale_cross_id", Box::new(|| Ok(cross_id::stale(&scene, &links)))),
-        ("one_to_many_billing", Box::new(|| Ok(cross_id::one_to_many(&scene, &links)))),
-        ("orphan", Box::new(|| orphan::find(&scene))),
-        ("ticket_organisation", Box::new(|| ticket_organisation::find(&scene))),
-        ("metadata_key_drift", Box::new(|| Ok(metadata_key_drift::find(&scene)))),
-        ("migration_scar_field", Box::new(|| Ok(migration_scar_field::find(&scene)))),
-        ("silent_null", Box::new(|| silent_null::find(&scene))),
-        ("currency_mismatch", Box::new(|| currency_mismatch::find(&scene))),
-        ("sync_race", Box::new(|| Ok(sync_race::find(&scene)))),
+    let steps: Vec<Detector<'_>> = vec![
+        Box::new(|| Ok(duplicate_record::find(&scene))),
+        Box::new(|| Ok(shared_domain::find(&scene))),
+        Box::new(|| Ok(internal_or_test::find(&scene))),
+        Box::new(|| key_format_split::find(&scene)),
+        Box::new(|| type_mismatched_join::find(&scene)),
+        Box::new(|| dangling_tombstone::find(&scene, &links)),
+        Box::new(|| Ok(cross_id::stale(&scene, &links))),
+        Box::new(|| Ok(cross_id::one_to_many(&scene, &links))),
+        Box::new(|| orphan::find(&scene)),
+        Box::new(|| ticket_organisation::find(&scene)),
+        Box::new(|| Ok(metadata_key_drift::find(&scene))),
+        Box::new(|| Ok(migration_scar_field::find(&scene))),
+        Box::new(|| silent_null::find(&scene)),
+        Box::new(|| currency_mismatch::find(&scene)),
+        Box::new(|| Ok(sync_race::find(&scene))),
     ];
     let mut found = Vec::new();
-    for (done, (name, step)) in steps.iter().enumerate() {
+    for (done, step) in steps.iter().enumerate() {
         cancel.check()?;
         progress.advance(done as u64, steps.len() as u64);
-        progress.note(name);
         found.extend(step()?);
     }
     progress.advance(steps.len() as u64, steps.len() as u64);

@@ -26,7 +26,8 @@ pub(super) fn entities(published: &Published<'_>) -> Result<Vec<EntityRow>> {
             known.insert(entity, row);
         }
     }
-    let rows = published.select("entities", &["entity_id", "kind", "label"], &["record_count"], "ORDER BY entity_id")?;
+    let rows =
+        published.select("entities", &["entity_id", "kind", "label"], &["record_count"], "ORDER BY entity_id")?;
     Ok((0..rows.len())
         .map(|row| {
             let id = rows.text(row, 0).unwrap_or_default();
@@ -50,7 +51,19 @@ pub(super) fn cells(published: &Published<'_>) -> Result<Vec<CellRow>> {
     let order = field_order(published)?;
     let rows = published.select(
         "lineage_cells",
-        &["entity_kind", "entity_id", "field", "value", "rule", "source", "table", "pk", "column", "sync_id", "synced_at"],
+        &[
+            "entity_kind",
+            "entity_id",
+            "field",
+            "value",
+            "rule",
+            "source",
+            "table",
+            "pk",
+            "column",
+            "sync_id",
+            "synced_at",
+        ],
         &["parts"],
         "WHERE is_winner AND entity_kind IN ('account', 'person')",
     )?;
@@ -69,7 +82,7 @@ pub(super) fn cells(published: &Published<'_>) -> Result<Vec<CellRow>> {
             let cell = CellRow {
                 entity: EntityId::new(text(1).unwrap_or_default()),
                 field: field.to_owned(),
-                value: text(3).map(str::to_owned),
+                value: text(3).map(plain),
                 rule: text(4).unwrap_or_default().to_owned(),
                 column: record.as_ref().and(text(8)).unwrap_or_default().to_owned(),
                 record,
@@ -80,9 +93,7 @@ pub(super) fn cells(published: &Published<'_>) -> Result<Vec<CellRow>> {
             (place, cell)
         })
         .collect();
-    cells.sort_by(|one, other| {
-        (&one.1.entity, one.0, &one.1.field).cmp(&(&other.1.entity, other.0, &other.1.field))
-    });
+    cells.sort_by(|one, other| (&one.1.entity, one.0, &one.1.field).cmp(&(&other.1.entity, other.0, &other.1.field)));
     Ok(cells.into_iter().map(|(_, cell)| cell).collect())
 }
 
@@ -95,4 +106,13 @@ fn field_order(published: &Published<'_>) -> Result<BTreeMap<(String, String), u
             ((text(0), text(1)), row)
         })
         .collect())
+}
+
+/// An amount without the zeros that a fixed number of decimals adds: `1004880.000000` is 1004880.
+fn plain(value: &str) -> String {
+    let is_fixed = value.split_once('.').is_some_and(|(whole, decimals)| {
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        digits(whole.trim_start_matches('-')) && digits(decimals) && decimals.len() == 6
+    });
+    if is_fixed { value.trim_end_matches('0').trim_end_matches('.').to_owned() } else { value.to_owned() }
 }

@@ -40,10 +40,8 @@ pub(super) fn queue(published: &Published<'_>, entities: &[EntityRow]) -> Result
         let sides = [&pair.key.left, &pair.key.right].map(|record| known.get(record).cloned().unwrap_or_default());
         let rows = [&sides[0], &sides[1]].map(|side| by_id.get(side.entity.as_str()).copied());
         let money: f64 = rows.iter().flatten().filter_map(|row| row.arr).sum();
-        let fan_out: usize = sides
-            .iter()
-            .map(|side| hangs.get(&side.entity).map_or(0, |counts| counts.values().sum::<usize>()))
-            .sum();
+        let fan_out: usize =
+            sides.iter().map(|side| hangs.get(&side.entity).map_or(0, |counts| counts.values().sum::<usize>())).sum();
         let candidate = Candidate {
             pair: pair_number(&pair.key),
             left: numbers[&pair.key.left],
@@ -72,11 +70,11 @@ pub(super) fn queue(published: &Published<'_>, entities: &[EntityRow]) -> Result
         });
         candidates.push(candidate);
     }
-    arrange(queued, &candidates)
+    Ok(arrange(queued, &candidates))
 }
 
 /// Puts the questions first, in the order of the queue.
-fn arrange(queued: Vec<QueuedPair>, candidates: &[Candidate]) -> Result<Vec<QueuedPair>> {
+fn arrange(queued: Vec<QueuedPair>, candidates: &[Candidate]) -> Vec<QueuedPair> {
     // Whatever resolution left for a person is asked; its own thresholds decided what that is.
     let policy = Policy { uncertain: (0.0, 1.0), audit_rate: 0.0, ..Policy::default() };
     let implied = Implied::default();
@@ -92,7 +90,7 @@ fn arrange(queued: Vec<QueuedPair>, candidates: &[Candidate]) -> Result<Vec<Queu
         }
     }
     arranged.extend(slots.into_iter().flatten());
-    Ok(arranged)
+    arranged
 }
 
 fn name_of(fields: &[ComparedField], shown: fn(&ComparedField) -> &String) -> Option<String> {
@@ -167,8 +165,17 @@ fn read(published: &Published<'_>) -> Result<Vec<CandidatePair>> {
     let rows = published.select(
         "pairs",
         &[
-            "left_source", "left_table", "left_pk", "right_source", "right_table", "right_pk", "kind", "status", "rule",
-            "waterfall", "fields",
+            "left_source",
+            "left_table",
+            "left_pk",
+            "right_source",
+            "right_table",
+            "right_pk",
+            "kind",
+            "status",
+            "rule",
+            "waterfall",
+            "fields",
         ],
         &["weight", "probability"],
         "ORDER BY pair_id",
@@ -180,10 +187,7 @@ fn read(published: &Published<'_>) -> Result<Vec<CandidatePair>> {
             let waterfall: Waterfall = serde_json::from_str(cell(9)).context(ErrorKind::Data, broken)?;
             let fields: Vec<ComparedField> = serde_json::from_str(cell(10)).context(ErrorKind::Data, broken)?;
             Ok(CandidatePair {
-                key: PairKey::new(
-                    RecordKey::new(cell(0), cell(1), cell(2)),
-                    RecordKey::new(cell(3), cell(4), cell(5)),
-                ),
+                key: PairKey::new(RecordKey::new(cell(0), cell(1), cell(2)), RecordKey::new(cell(3), cell(4), cell(5))),
                 kind: if cell(6) == "person" { EntityKind::Person } else { EntityKind::Account },
                 weight: rows.float(row, 11).unwrap_or(0.0),
                 probability: rows.float(row, 12).unwrap_or(0.0),

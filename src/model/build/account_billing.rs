@@ -93,8 +93,8 @@ pub fn billing_offers(rows: &SourceRows<'_>, billing: &Billing<'_>, field: &str)
             let source = Source::Cell(fact.monthly.plan?, Transform::Text);
             Some((offer(fact, source.value(rows), source, "plan of the largest live subscription"), Parts::default()))
         }
-        "mrr" => recurring(billing, 1, "sum(subscriptions.mrr)"),
-        "arr" => recurring(billing, 12, "sum(subscriptions.mrr) * 12"),
+        "mrr" => recurring(billing, "sum(subscriptions.mrr)", |fact| fact.monthly.amount),
+        "arr" => recurring(billing, "sum(subscriptions.mrr * 12)", |fact| fact.monthly.yearly),
         "currency" => {
             let fact = billing
                 .largest()
@@ -104,7 +104,10 @@ pub fn billing_offers(rows: &SourceRows<'_>, billing: &Billing<'_>, field: &str)
                 .find(|fact| fact.currency().is_some() && fact.currency() == billing.currency.as_deref())?;
             let (cell, _) = fact.monthly.currency.as_ref()?;
             let source = Source::Cell(*cell, Transform::Currency);
-            Some((offer(fact, source.value(rows), source, "currency of the largest recurring revenue"), Parts::default()))
+            Some((
+                offer(fact, source.value(rows), source, "currency of the largest recurring revenue"),
+                Parts::default(),
+            ))
         }
         "seats_bought" => seats(billing),
         "renewal_date" => {
@@ -115,7 +118,10 @@ pub fn billing_offers(rows: &SourceRows<'_>, billing: &Billing<'_>, field: &str)
                 .min_by(|one, other| one.2.cmp(&other.2).then(one.1.cmp(&other.1)))
                 .map(|(fact, cell, _)| (fact, cell))?;
             let source = Source::Cell(cell, Transform::Date);
-            Some((offer(fact, source.value(rows), source, "next end of a live subscription's period"), Parts::default()))
+            Some((
+                offer(fact, source.value(rows), source, "next end of a live subscription's period"),
+                Parts::default(),
+            ))
         }
         _ => None,
     }
@@ -146,14 +152,17 @@ fn status(rows: &SourceRows<'_>, billing: &Billing<'_>) -> Option<(Candidate, Pa
     if plain.value(rows) == value {
         return Some((offer(fact, value, plain, "subscription_lifecycle"), Parts::default()));
     }
-    let source = Source::Aggregate { value: value.clone(), table: cell.table, column: cell.column };
+    let source = Source::aggregate(value.clone(), cell);
     let parts = Parts { reads: vec![(cell, Cell::Null)], ..Parts::default() };
     Some((offer(fact, value, source, "lifecycle(subscriptions.status)"), parts))
 }
 
-fn recurring(billing: &Billing<'_>, months: i128, derivation: &'static str) -> Option<(Candidate, Parts)> {
-    let mut counted: Vec<&SubscriptionFact> =
-        billing.counted().filter(|fact| fact.monthly.amount.is_some()).collect();
+fn recurring(
+    billing: &Billing<'_>,
+    derivation: &'static str,
+    amount: impl Fn(&SubscriptionFact) -> Option<Amount>,
+) -> Option<(Candidate, Parts)> {
+    let mut counted: Vec<&SubscriptionFact> = billing.counted().filter(|fact| fact.monthly.amount.is_some()).collect();
     let nothing_live = billing.live().next().is_none();
     if counted.is_empty() && nothing_live {
         counted = billing.all.clone();
@@ -162,13 +171,13 @@ fn recurring(billing: &Billing<'_>, months: i128, derivation: &'static str) -> O
     let mut sum = Amount::ZERO;
     let mut parts = Parts::default();
     for fact in &counted {
-        let amount = fact.recurring().and_then(|amount| amount.scaled(months, 1)).unwrap_or(Amount::ZERO);
+        let amount = fact.recurring().and_then(|_| amount(fact)).unwrap_or(Amount::ZERO);
         sum = sum.plus(amount);
         parts.adds.push((fact.cell(), Cell::Amount(amount)));
     }
     let cell = first.cell();
     let value = Cell::Amount(sum);
-    let source = Source::Aggregate { value: value.clone(), table: cell.table, column: cell.column };
+    let source = Source::aggregate(value.clone(), cell);
     Some((offer(first, value, source, derivation), parts))
 }
 
@@ -182,7 +191,7 @@ fn seats(billing: &Billing<'_>) -> Option<(Candidate, Parts)> {
         }
     }
     let (cell, _) = parts.adds.first()?;
-    let source = Source::Aggregate { value: Cell::Integer(sum), table: cell.table, column: cell.column };
+    let source = Source::aggregate(Cell::Integer(sum), *cell);
     let fact = billing.largest()?;
     Some((offer(fact, Cell::Integer(sum), source, "sum(subscriptions.quantity)"), parts))
 }
@@ -196,19 +205,18 @@ pub fn owed(
     currency: Option<&str>,
 ) {
     let facts: Vec<_> = places.iter().map(|place| &input.invoices[*place as usize]).collect();
-    let Some(table) = facts.first().map(|fact| fact.table).or_else(|| {
-        table_beside(input.reader.rows, members, Role::Invoice, Surface::Billing)
-    }) else {
+    let Some(table) = facts
+        .first()
+        .map(|fact| fact.table)
+        .or_else(|| table_beside(input.reader.rows, members, Role::Invoice, Surface::Billing))
+    else {
         sheet.own(Cell::Null);
         sheet.own(Cell::Null);
         return;
     };
     let whole = |table: u16, row: u32| CellRef { table, row, column: WHOLE_ROW };
-    let open: Vec<CellRef> = facts
-        .iter()
-        .filter(|fact| fact.state == InvoiceState::Open)
-        .map(|fact| whole(fact.table, fact.row))
-        .collect();
+    let open: Vec<CellRef> =
+        facts.iter().filter(|fact| fact.state == InvoiceState::Open).map(|fact| whole(fact.table, fact.row)).collect();
     let count = Cell::Integer(open.len() as i64);
     let parts = Parts { counts: open, ..Parts::default() };
     sheet.aggregate("open_invoices", "count(invoices where open)", count, table, WHOLE_ROW, parts);
@@ -224,7 +232,14 @@ pub fn owed(
         }
     }
     let column = parts.adds.first().map_or(WHOLE_ROW, |(cell, _)| cell.column);
-    sheet.aggregate("overdue_amount", "sum(invoices.amount_due where overdue)", Cell::Amount(sum), table, column, parts);
+    sheet.aggregate(
+        "overdue_amount",
+        "sum(invoices.amount_due where overdue)",
+        Cell::Amount(sum),
+        table,
+        column,
+        parts,
+    );
 }
 
 /// The table of that role in the source of one of the account's records of that surface: where its rows would stand if there

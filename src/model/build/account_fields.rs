@@ -44,7 +44,7 @@ pub const SALES_FIRST: &[Surface] = &[Surface::Crm, Surface::Billing, Surface::S
 pub const BILLING_FIRST: &[Surface] = &[Surface::Billing, Surface::Crm, Surface::Product, Surface::Support];
 const ANY: &[Surface] = &[];
 
-use Transform::{Currency, Domain, Integer, Lifecycle, Money, Text, Timestamp};
+use Transform::{Currency, Domain, FormerName, Integer, Lifecycle, Money, Text, Timestamp};
 
 /// The fields of accounts that come from one record each, in the order of the table.
 pub const ACCOUNT_FIELDS: &[FieldSpec] = &[
@@ -55,10 +55,15 @@ pub const ACCOUNT_FIELDS: &[FieldSpec] = &[
         BILLING_FIRST,
         "The name on contracts and invoices, as billing writes it.",
     ),
-    FieldSpec::new("former_name", &[("account.former_name", Text)], SALES_FIRST, "A name it had before."),
+    FieldSpec::new(
+        "former_name",
+        &[("account.former_name", Text), ("account.name", FormerName)],
+        SALES_FIRST,
+        "A name it had before, also as a name itself tells: (formerly X).",
+    ),
     FieldSpec::new(
         "domain",
-        &[("account.domain", Domain), ("account.website", Domain)],
+        &[("account.website", Domain), ("account.domain", Domain)],
         SALES_FIRST,
         "The main registrable domain.",
     ),
@@ -110,10 +115,20 @@ pub const ACCOUNT_FIELDS: &[FieldSpec] = &[
         BILLING_FIRST,
         "The first day on which a live subscription ends its period.",
     ),
-    FieldSpec::new("created_at", &[("account.created_at", Timestamp)], ANY, "When the first of its records was made, UTC.")
-        .by(Choice::Earliest),
-    FieldSpec::new("updated_at", &[("account.updated_at", Timestamp)], ANY, "When the last of its records changed, UTC.")
-        .by(Choice::Latest),
+    FieldSpec::new(
+        "created_at",
+        &[("account.created_at", Timestamp)],
+        ANY,
+        "When the first of its records was made, UTC.",
+    )
+    .by(Choice::Earliest),
+    FieldSpec::new(
+        "updated_at",
+        &[("account.updated_at", Timestamp)],
+        ANY,
+        "When the last of its records changed, UTC.",
+    )
+    .by(Choice::Latest),
 ];
 
 /// The fields of people that come from one record each.
@@ -130,11 +145,26 @@ pub const PERSON_FIELDS: &[FieldSpec] = &[
         &[Surface::Product, Surface::Support, Surface::Crm, Surface::Billing],
         "What the person may do in the source.",
     ),
-    FieldSpec::new("company_name", &[("person.company_name", Text)], SALES_FIRST, "The company as the person names it."),
+    FieldSpec::new(
+        "company_name",
+        &[("person.company_name", Text)],
+        SALES_FIRST,
+        "The company as the person names it.",
+    ),
     FieldSpec::new("city", &[("person.city", Text)], SALES_FIRST, "City. Personal data."),
     FieldSpec::new("country", &[("person.country", Text)], SALES_FIRST, "Country as written."),
-    FieldSpec::new("created_at", &[("person.created_at", Timestamp)], ANY, "When the first of the records was made, UTC.")
-        .by(Choice::Earliest),
-    FieldSpec::new("updated_at", &[("person.updated_at", Timestamp)], ANY, "When the last of the records changed, UTC.")
-        .by(Choice::Latest),
+    FieldSpec::new(
+        "created_at",
+        &[("person.created_at", Timestamp)],
+        ANY,
+        "When the first of the records was made, UTC.",
+    )
+    .by(Choice::Earliest),
+    FieldSpec::new(
+        "updated_at",
+        &[("person.updated_at", Timestamp)],
+        ANY,
+        "When the last of the records changed, UTC.",
+    )
+    .by(Choice::Latest),
 ];

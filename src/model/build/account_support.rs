@@ -44,7 +44,8 @@ pub fn asked(sheet: &mut Sheet<'_, '_>, input: &AccountInput<'_, '_, '_>, places
     count("tickets_90d", "count(tickets where created_at within 90 days)", &|fact| {
         fact.created.filter(|(_, moment)| moment.0 > since && *moment <= as_of).map(|(cell, _)| cell)
     });
-    let last = facts.iter().filter_map(|fact| fact.created).max_by(|one, other| one.1.cmp(&other.1).then(other.0.cmp(&one.0)));
+    let last =
+        facts.iter().filter_map(|fact| fact.created).max_by(|one, other| one.1.cmp(&other.1).then(other.0.cmp(&one.0)));
     match last {
         Some((cell, _)) => sheet.plain("last_ticket_at", cell, Transform::Timestamp),
         None => sheet.own(Cell::Null),

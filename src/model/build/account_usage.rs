@@ -47,7 +47,8 @@ pub fn used(
 ) {
     let rows = input.reader.rows;
     let users = sources.users.get(&number).cloned().unwrap_or_default();
-    let own = members.iter().map(|member| member.table).find(|table| rows.table(*table).source.surface == Surface::Product);
+    let own =
+        members.iter().map(|member| member.table).find(|table| rows.table(*table).source.surface == Surface::Product);
     let known_in = users.first().map(|cell| cell.table).or(own);
     let counted = input.usage.accounts.get(&number);
     let events = counted.map(|usage| usage.table).or_else(|| {
@@ -85,7 +86,11 @@ pub fn used(
     write("usage_trend", "usage_events_7d * 4 / usage_events_28d - 1", trend);
     write("active_users_7d", "count(distinct people with events) over 7 days", Cell::Integer(usage.active_users_7d));
     write("active_users_28d", "count(distinct people with events) over 28 days", Cell::Integer(usage.active_users_28d));
-    write("active_days_28d", "count(distinct account_usage_daily.day) over 28 days", Cell::Integer(usage.active_days_28d));
+    write(
+        "active_days_28d",
+        "count(distinct account_usage_daily.day) over 28 days",
+        Cell::Integer(usage.active_days_28d),
+    );
     write("seats_used", "count(distinct people with events) over 28 days", Cell::Integer(usage.active_users_28d));
     write("last_active_on", "max(account_usage_daily.day)", usage.last_day.map_or(Cell::Null, Cell::Date));
 }

@@ -20,7 +20,7 @@ use crate::model::sheet::{Parts, Sheet};
 use crate::model::source_rows::CellRef;
 use crate::model::survivorship::{Candidate, Rule};
 use crate::model::table::{ModelColumn, ModelTable, TableWriter};
-use crate::model::transform::Transform;
+use crate::model::transform::{Transform, domains};
 use crate::progress::{CancelToken, Progress};
 use crate::warehouse::ColumnType;
 
@@ -105,11 +105,19 @@ const TOTALS: [ModelColumn; 18] = [
     ModelColumn::cells("users", ColumnType::Integer, "Product users."),
     ModelColumn::cells("usage_events_7d", ColumnType::Integer, "Events in the seven days up to the run."),
     ModelColumn::cells("usage_events_28d", ColumnType::Integer, "Events in the 28 days up to the run."),
-    ModelColumn::cells("usage_trend", ColumnType::Float, "The last week against the mean week of the last four: 0 is steady, -1 silent."),
+    ModelColumn::cells(
+        "usage_trend",
+        ColumnType::Float,
+        "The last week against the mean week of the last four: 0 is steady, -1 silent.",
+    ),
     ModelColumn::cells("active_users_7d", ColumnType::Integer, "Different people with an event in seven days."),
     ModelColumn::cells("active_users_28d", ColumnType::Integer, "Different people with an event in 28 days."),
     ModelColumn::cells("active_days_28d", ColumnType::Integer, "Different days with an event in 28 days."),
-    ModelColumn::cells("seats_used", ColumnType::Integer, "Seats in use: people active in 28 days, or users where no events are kept."),
+    ModelColumn::cells(
+        "seats_used",
+        ColumnType::Integer,
+        "Seats in use: people active in 28 days, or users where no events are kept.",
+    ),
     ModelColumn::cells("last_active_on", ColumnType::Date, "The last day with an event."),
 ];
 
@@ -127,8 +135,18 @@ const OWN: [ModelColumn; 5] = [
         "fourfold:hierarchy to its top (table hierarchy)",
         "The account above all others; itself when it stands alone.",
     ),
-    ModelColumn::own("sources", ColumnType::Text, "fourfold:links (table links)", "The sources that know it, by comma."),
-    ModelColumn::own("record_count", ColumnType::Integer, "fourfold:links (table links)", "How many records are linked to it."),
+    ModelColumn::own(
+        "sources",
+        ColumnType::Text,
+        "fourfold:links (table links)",
+        "The sources that know it, by comma.",
+    ),
+    ModelColumn::own(
+        "record_count",
+        ColumnType::Integer,
+        "fourfold:links (table links)",
+        "How many records are linked to it.",
+    ),
 ];
 
 /// The fields of accounts whose cells have origins of their own, in order.
@@ -190,14 +208,17 @@ fn account(
     let slot = number as usize;
     let members = &input.members[slot];
     let billing = Billing::of(input.subscriptions, &by_account.subscriptions[slot], input.reader.as_of);
-    let domains = domain_cells(input.reader, members);
+    let known_domains = domain_cells(input.reader, members);
     let mut offered: Vec<Vec<(Candidate, Parts)>> = Vec::with_capacity(ACCOUNT_FIELDS.len());
     for spec in ACCOUNT_FIELDS {
         let mut found = offers(input.reader, spec, members);
         found.extend(billing_offers(input.reader.rows, &billing, spec.field));
         found.extend(owner_offers(input.reader, spec.field, members));
         if spec.field == "domain" && found.is_empty() {
-            found.extend(domains.iter().map(|(candidate, _)| (candidate.clone(), Parts::default())));
+            let readable = known_domains
+                .iter()
+                .filter(|(candidate, _)| candidate.source.value(input.reader.rows) == candidate.value);
+            found.extend(readable.map(|(candidate, _)| (candidate.clone(), Parts::default())));
         }
         offered.push(found);
     }
@@ -215,11 +236,11 @@ fn account(
             _ => {}
         }
     }
-    all_domains(&mut sheet, &domains);
+    all_domains(&mut sheet, &known_domains);
     owed(&mut sheet, input, &by_account.invoices[slot], members, fact.currency.as_deref());
     asked(&mut sheet, input, &by_account.tickets[slot], members);
     used(&mut sheet, input, usage_sources, number, members);
-    own(&mut sheet, input, number, &domains);
+    own(&mut sheet, input, number, &known_domains);
     (sheet.cells, fact)
 }
 
@@ -247,16 +268,19 @@ fn domain_cells(reader: &mut Reader<'_, '_>, members: &[Member]) -> Vec<(Candida
         }
     };
     for member in members.iter().filter(|member| !member.dead) {
-        for (concept, transform) in [
-            ("account.domain", Transform::Domain),
-            ("account.website", Transform::Domain),
-            ("account.email", Transform::CompanyMail),
-        ] {
-            if let Some((cell, value)) = reader.cell(member.table, member.row, concept, transform) {
-                add(member.offer(value, Source::Cell(cell, transform), transform.name()), cell);
+        let rows = reader.rows.table(member.table);
+        for concept in ["account.website", "account.domain"] {
+            for &column in rows.columns_of(concept) {
+                let cell = CellRef { table: member.table, row: member.row, column };
+                for domain in rows.raw(member.row, column).map(domains).unwrap_or_default() {
+                    let source = Source::Cell(cell, Transform::Domain);
+                    add(member.offer(Cell::Text(domain), source, Transform::Domain.name()), cell);
+                }
             }
         }
-        let rows = reader.rows.table(member.table);
+        if let Some((cell, value)) = reader.cell(member.table, member.row, "account.email", Transform::CompanyMail) {
+            add(member.offer(value, Source::Cell(cell, Transform::CompanyMail), Transform::CompanyMail.name()), cell);
+        }
         let (source, key) = (rows.source.id.clone(), rows.key(member.row).to_owned());
         for (table, row) in reader.rows.children(&source, Role::AccountDomain, &key) {
             if let Some((cell, value)) = reader.cell(table, row, "account_domain.domain", Transform::Domain) {
@@ -275,12 +299,18 @@ fn all_domains(sheet: &mut Sheet<'_, '_>, domains: &[(Candidate, CellRef)]) {
     sheet.sum("domains", "distinct(registrable_domain)", Cell::words(&words.join(",")), Vec::new(), &reads);
 }
 
-fn own(sheet: &mut Sheet<'_, '_>, input: &AccountInput<'_, '_, '_>, number: EntityNumber, domains: &[(Candidate, CellRef)]) {
+fn own(
+    sheet: &mut Sheet<'_, '_>,
+    input: &AccountInput<'_, '_, '_>,
+    number: EntityNumber,
+    domains: &[(Candidate, CellRef)],
+) {
     let index = input.index;
     let entity = index.accounts[number as usize];
-    let internal = domains.iter().filter_map(|(candidate, _)| candidate.value.as_str()).any(|domain| {
-        input.config.own_domains.iter().any(|own| own.trim().eq_ignore_ascii_case(domain))
-    });
+    let internal = domains
+        .iter()
+        .filter_map(|(candidate, _)| candidate.value.as_str())
+        .any(|domain| input.config.own_domains.iter().any(|own| own.trim().eq_ignore_ascii_case(domain)));
     sheet.own(Cell::Boolean(internal));
     let id = |number: EntityNumber| Cell::words(index.accounts[number as usize].id.as_str());
     sheet.own(index.parents[number as usize].map_or(Cell::Null, id));

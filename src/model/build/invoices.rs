@@ -66,7 +66,11 @@ const COLUMNS: [RowColumn; 14] = [
     RowColumn::new("paid_at", &[("invoice.paid_at", Transform::Timestamp)], "When it was paid, UTC."),
     RowColumn::new("period_start", &[("invoice.period_start", Transform::Timestamp)], "Begin of what it covers, UTC."),
     RowColumn::new("period_end", &[("invoice.period_end", Transform::Timestamp)], "End of what it covers, UTC."),
-    RowColumn::new("subscription_key", &[("invoice.subscription_id", Transform::Text)], "The subscription's key in the same source."),
+    RowColumn::new(
+        "subscription_key",
+        &[("invoice.subscription_id", Transform::Text)],
+        "The subscription's key in the same source.",
+    ),
     RowColumn::new("created_at", &[("invoice.created_at", Transform::Timestamp)], "When the source made it, UTC."),
 ];
 
@@ -106,10 +110,12 @@ pub fn build(reader: &mut Reader<'_, '_>, index: &GraphIndex<'_>) -> Result<(Mod
 fn fact(reader: &mut Reader<'_, '_>, table: u16, row: u32, account: Option<EntityNumber>) -> InvoiceFact {
     let amount = reader.amount(table, row, "invoice.amount");
     let paid_amount = reader.amount(table, row, "invoice.amount_paid");
-    let due = reader.amount(table, row, "invoice.amount_due").or_else(|| {
-        let (cell, amount) = amount?;
-        Some((cell, Amount(amount.0 - paid_amount.map_or(0, |(_, paid)| paid.0))))
-    });
+    // Some systems keep what is due as billed, others as it stands after payments: what is owed is never more than either.
+    let left = amount.map(|(cell, amount)| (cell, Amount(amount.0 - paid_amount.map_or(0, |(_, paid)| paid.0))));
+    let due = match (reader.amount(table, row, "invoice.amount_due"), left) {
+        (Some((cell, due)), Some((_, left))) => Some((cell, due.min(left))),
+        (due, left) => due.or(left),
+    };
     let word = reader.cell(table, row, "invoice.status", Transform::InvoiceState);
     let word = word.and_then(|(_, word)| crate::model::parse::invoice_state(word.as_str()?));
     let paid = reader.truth(table, row, "invoice.paid").map(|(_, paid)| paid);
@@ -119,9 +125,8 @@ fn fact(reader: &mut Reader<'_, '_>, table: u16, row: u32, account: Option<Entit
         (None, None, Some((_, due))) if due <= Amount::ZERO => InvoiceState::Paid,
         _ => InvoiceState::Open,
     });
-    let issued_at = reader
-        .moment(table, row, "invoice.issued_at")
-        .or_else(|| reader.moment(table, row, "invoice.created_at"));
+    let issued_at =
+        reader.moment(table, row, "invoice.issued_at").or_else(|| reader.moment(table, row, "invoice.created_at"));
     InvoiceFact {
         table,
         row,

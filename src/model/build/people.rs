@@ -31,8 +31,18 @@ const OWN: [ModelColumn; 4] = [
         "The account the person belongs to: the one that most of the records name.",
     ),
     ModelColumn::own("is_internal", ColumnType::Boolean, "fourfold:own_domains", "Whether it is a colleague."),
-    ModelColumn::own("sources", ColumnType::Text, "fourfold:links (table links)", "The sources that know the person, by comma."),
-    ModelColumn::own("record_count", ColumnType::Integer, "fourfold:links (table links)", "How many records are linked."),
+    ModelColumn::own(
+        "sources",
+        ColumnType::Text,
+        "fourfold:links (table links)",
+        "The sources that know the person, by comma.",
+    ),
+    ModelColumn::own(
+        "record_count",
+        ColumnType::Integer,
+        "fourfold:links (table links)",
+        "How many records are linked.",
+    ),
 ];
 
 /// The columns of `people`.
@@ -49,8 +59,7 @@ pub fn columns() -> Vec<ModelColumn> {
 /// The account that each person belongs to: the one that most of the records name, then the first by id.
 #[must_use]
 pub fn homes(reader: &Reader<'_, '_>, index: &GraphIndex<'_>, members: &[Vec<Member>]) -> Vec<Option<EntityNumber>> {
-    let related: Vec<_> =
-        reader.rows.tables.iter().map(|rows| index.related_rows("user_of_account", rows)).collect();
+    let related: Vec<_> = reader.rows.tables.iter().map(|rows| index.related_rows("user_of_account", rows)).collect();
     let home = |members: &Vec<Member>| {
         let mut named: Vec<(bool, EntityNumber)> = members
             .iter()
@@ -69,6 +78,7 @@ pub fn homes(reader: &Reader<'_, '_>, index: &GraphIndex<'_>, members: &[Vec<Mem
 ///
 /// # Errors
 /// `Internal` when rows do not fit their columns; `Cancelled`.
+#[expect(clippy::too_many_arguments, reason = "everything that people are made of, once")]
 pub fn build(
     reader: &mut Reader<'_, '_>,
     index: &GraphIndex<'_>,
@@ -115,9 +125,10 @@ pub fn build(
         }
         let home = homes[number].map(|account| index.accounts[account as usize].id.as_str());
         sheet.own(home.map_or(Cell::Null, Cell::words));
-        let internal = words.iter().filter_map(|address| address.rsplit('@').next()).any(|domain| {
-            config.own_domains.iter().any(|own| own.trim().eq_ignore_ascii_case(domain))
-        });
+        let internal = words
+            .iter()
+            .filter_map(|address| address.rsplit('@').next())
+            .any(|domain| config.own_domains.iter().any(|own| own.trim().eq_ignore_ascii_case(domain)));
         sheet.own(Cell::Boolean(internal));
         let entity = index.people[number];
         let mut sources: Vec<&str> = entity.members.iter().map(|record| record.source.as_str()).collect();
@@ -144,8 +155,9 @@ fn spelt_out(reader: &mut Reader<'_, '_>, members: &[Member]) -> Vec<(Candidate,
         let Some((first, _)) = halves.first() else { continue };
         let words: Vec<&str> = halves.iter().filter_map(|(_, half)| half.as_str()).collect();
         let value = Cell::words(&words.join(" "));
-        let source = Source::Aggregate { value: value.clone(), table: first.table, column: first.column };
-        found.push((member.offer(value, source, "given_name family_name"), Parts { reads: halves, ..Parts::default() }));
+        let source = Source::aggregate(value.clone(), *first);
+        found
+            .push((member.offer(value, source, "given_name family_name"), Parts { reads: halves, ..Parts::default() }));
     }
     found
 }

@@ -17,8 +17,12 @@ use crate::model::source_rows::{CellRef, SourceRows};
 pub struct Monthly {
     /// The amount of one month; None when no amount or no period could be found.
     pub amount: Option<Amount>,
-    /// The cells that add up to it, each with what it adds.
+    /// The amount of one year, not rounded by way of the month.
+    pub yearly: Option<Amount>,
+    /// The cells that add up to it, each with what it adds to a month.
     pub adds: Vec<(CellRef, Amount)>,
+    /// What each of [`Monthly::adds`] adds to a year.
+    yearly_adds: Vec<Amount>,
     /// Cells that went into a contribution: quantities, periods.
     pub reads: Vec<(CellRef, Cell)>,
     /// The currency.
@@ -75,7 +79,9 @@ pub fn price(reader: &mut Reader<'_, '_>, items: &Items<'_>, table: u16, row: u3
     let source = rows.source.id.clone();
     let key = rows.key(row).to_owned();
     let mut monthly = Monthly::default();
-    if let Some((origin, text)) = reader.cell(table, row, "subscription.currency", crate::model::transform::Transform::Currency) {
+    if let Some((origin, text)) =
+        reader.cell(table, row, "subscription.currency", crate::model::transform::Transform::Currency)
+    {
         monthly.currency = text.text().map(|code| (origin, code));
     }
     if let Some((origin, _)) = reader.words(table, row, "subscription.plan") {
@@ -93,6 +99,7 @@ pub fn price(reader: &mut Reader<'_, '_>, items: &Items<'_>, table: u16, row: u3
     }
     if let Some((origin, amount)) = reader.amount(table, row, "subscription.mrr") {
         monthly.amount = Some(amount);
+        monthly.yearly = amount.scaled(12, 1);
         monthly.adds = vec![(origin, amount)];
         monthly.reads.clear();
         return monthly;
@@ -104,15 +111,39 @@ pub fn price(reader: &mut Reader<'_, '_>, items: &Items<'_>, table: u16, row: u3
         if let Some(priced) = named_price(reader, &mut monthly, &source, price_key, quantity) {
             monthly.reads.push((origin, Cell::words(price_key)));
             monthly.reads.extend(own_quantity.map(|(origin, quantity)| (origin, Cell::Integer(quantity))));
-            monthly.adds.push(priced);
+            monthly.add(priced);
         }
     }
     if monthly.adds.is_empty() {
         add_own_amount(reader, &mut monthly, table, row, own_quantity);
     }
-    monthly.amount = (!monthly.adds.is_empty())
-        .then(|| monthly.adds.iter().fold(Amount::ZERO, |sum, (_, amount)| sum.plus(*amount)));
+    if !monthly.adds.is_empty() {
+        monthly.amount = Some(monthly.adds.iter().fold(Amount::ZERO, |sum, (_, amount)| sum.plus(*amount)));
+        monthly.yearly = Some(monthly.yearly_adds.iter().fold(Amount::ZERO, |sum, amount| sum.plus(*amount)));
+    }
     monthly
+}
+
+/// What a cell adds to a month and to a year.
+#[derive(Clone, Copy)]
+struct Priced {
+    cell: CellRef,
+    month: Amount,
+    year: Amount,
+}
+
+impl Priced {
+    /// The total of a period.
+    fn of(cell: CellRef, total: Amount, period: Period) -> Option<Self> {
+        Some(Self { cell, month: period.monthly(total)?, year: period.yearly(total)? })
+    }
+}
+
+impl Monthly {
+    fn add(&mut self, priced: Priced) {
+        self.adds.push((priced.cell, priced.month));
+        self.yearly_adds.push(priced.year);
+    }
 }
 
 fn add_item(
@@ -131,24 +162,23 @@ fn add_item(
     }
     let quantity = item_quantity.or(own_quantity.filter(|_| siblings == 1));
     if let Some((origin, amount)) = reader.amount(table, row, "subscription_item.mrr") {
-        monthly.adds.push((origin, amount));
+        monthly.add(Priced { cell: origin, month: amount, year: amount.scaled(12, 1).unwrap_or(amount) });
         return;
     }
     let key = reader.words(table, row, "subscription_item.price_id");
     let own = reader.amount(table, row, "subscription_item.amount");
     let priced = match (own, key) {
-        (Some((origin, amount)), _) => monthly
-            .period
-            .and_then(|(_, period)| period.monthly(amount))
-            .and_then(|amount| amount.scaled(i128::from(quantity.map_or(1, |(_, quantity)| quantity)), 1))
-            .map(|amount| (origin, amount)),
+        (Some((origin, amount)), _) => {
+            let total = amount.scaled(i128::from(quantity.map_or(1, |(_, quantity)| quantity)), 1);
+            monthly.period.zip(total).and_then(|((_, period), total)| Priced::of(origin, total, period))
+        }
         (None, Some((_, key))) => {
             named_price(reader, monthly, source, key, quantity.map_or(1, |(_, quantity)| quantity))
         }
         (None, None) => None,
     };
     if let Some(priced) = priced {
-        monthly.adds.push(priced);
+        monthly.add(priced);
         monthly.reads.extend(quantity.map(|(origin, quantity)| (origin, Cell::Integer(quantity))));
         monthly.reads.extend(key.map(|(origin, key)| (origin, Cell::words(key))));
     }
@@ -161,7 +191,7 @@ fn named_price(
     source: &SourceId,
     key: &str,
     quantity: i64,
-) -> Option<(CellRef, Amount)> {
+) -> Option<Priced> {
     let (table, row) = reader.rows.look_up(source, Role::Price, key)?;
     let plan = plan_name(reader, source, table, row);
     let currency = reader.cell(table, row, "price.currency", crate::model::transform::Transform::Currency);
@@ -172,9 +202,9 @@ fn named_price(
     });
     let (origin, unit) = reader.amount(table, row, "price.amount")?;
     let (_, covers) = period.or(monthly.period)?;
-    let amount = covers.monthly(unit.scaled(i128::from(quantity), 1)?)?;
-    if monthly.largest.is_none_or(|largest| amount > largest) {
-        monthly.largest = Some(amount);
+    let priced = Priced::of(origin, unit.scaled(i128::from(quantity), 1)?, covers)?;
+    if monthly.largest.is_none_or(|largest| priced.month > largest) {
+        monthly.largest = Some(priced.month);
         if monthly.plan.is_none_or(|cell| reader.rows.table(cell.table).table.role != Role::Subscription) {
             monthly.plan = plan.or(monthly.plan);
         }
@@ -185,7 +215,7 @@ fn named_price(
     }
     monthly.reads.extend(period.map(|(origin, period)| (origin, Cell::Text(period.words()))));
     monthly.reads.extend(count.map(|(origin, count)| (origin, Cell::Integer(count))));
-    Some((origin, amount))
+    Some(priced)
 }
 
 /// What a price sells: the product's name, else the price's own.
@@ -209,8 +239,9 @@ fn add_own_amount(
     let Some((_, period)) = monthly.period else { return };
     let by_unit = reader.rows.table(table).column_name(origin.column).to_lowercase().contains("unit");
     let units = if by_unit { quantity.map_or(1, |(_, quantity)| quantity) } else { 1 };
-    let Some(total) = amount.scaled(i128::from(units), 1).and_then(|total| period.monthly(total)) else { return };
-    monthly.adds.push((origin, total));
+    let total = amount.scaled(i128::from(units), 1);
+    let Some(priced) = total.and_then(|total| Priced::of(origin, total, period)) else { return };
+    monthly.add(priced);
     monthly.reads.extend(monthly.period.map(|(origin, period)| (origin, Cell::Text(period.words()))));
     if by_unit {
         monthly.reads.extend(quantity.map(|(origin, quantity)| (origin, Cell::Integer(quantity))));

@@ -6,10 +6,10 @@ use crate::error::Result;
 use crate::model::cell::{Amount, Cell, Moment};
 use crate::model::graph_index::{EntityNumber, GraphIndex};
 use crate::model::lineage::{Lineage, Owner};
-use crate::model::sheet::Sheet;
 use crate::model::parse::SubscriptionState;
 use crate::model::reader::Reader;
 use crate::model::row_table::{RowColumn, RowTable};
+use crate::model::sheet::Sheet;
 use crate::model::source_rows::CellRef;
 use crate::model::table::{ModelColumn, ModelTable};
 use crate::model::transform::Transform;
@@ -45,9 +45,11 @@ impl SubscriptionFact {
         let own = |cell: &CellRef| cell.table == self.table && cell.row == self.row;
         let adds = self.monthly.adds.iter().map(|(cell, _)| *cell);
         let reads = self.monthly.reads.iter().map(|(cell, _)| *cell);
-        adds.chain(reads)
-            .find(own)
-            .unwrap_or(CellRef { table: self.table, row: self.row, column: crate::model::source_rows::WHOLE_ROW })
+        adds.chain(reads).find(own).unwrap_or(CellRef {
+            table: self.table,
+            row: self.row,
+            column: crate::model::source_rows::WHOLE_ROW,
+        })
     }
 
     /// The monthly amount where it counts as recurring revenue.
@@ -68,10 +70,22 @@ const COLUMNS: [RowColumn; 8] = [
     RowColumn::new("ended_at", &[("subscription.ended_at", Transform::Timestamp)], "When it ended, UTC."),
     RowColumn::new("cancel_at", &[("subscription.cancel_at", Transform::Timestamp)], "When it is going to end, UTC."),
     RowColumn::new("canceled_at", &[("subscription.canceled_at", Transform::Timestamp)], "When it was cancelled, UTC."),
-    RowColumn::new("period_start", &[("subscription.period_start", Transform::Timestamp)], "Begin of the current period, UTC."),
-    RowColumn::new("period_end", &[("subscription.period_end", Transform::Timestamp)], "End of the current period, UTC."),
+    RowColumn::new(
+        "period_start",
+        &[("subscription.period_start", Transform::Timestamp)],
+        "Begin of the current period, UTC.",
+    ),
+    RowColumn::new(
+        "period_end",
+        &[("subscription.period_end", Transform::Timestamp)],
+        "End of the current period, UTC.",
+    ),
     RowColumn::new("created_at", &[("subscription.created_at", Transform::Timestamp)], "When the source made it, UTC."),
-    RowColumn::new("source_status", &[("subscription.status", Transform::Text)], "The status in the source's own word."),
+    RowColumn::new(
+        "source_status",
+        &[("subscription.status", Transform::Text)],
+        "The status in the source's own word.",
+    ),
 ];
 
 /// Source columns of the table, for lineage.
@@ -103,13 +117,17 @@ pub fn build(
         "Whether it counts as recurring revenue.",
     )];
     let documentation = "One row a subscription; amounts as one month in their own currency.";
-    let mut table = RowTable::new("subscriptions", documentation, "subscription_id", &COLUMNS, &[&DERIVED[..], &own[..]].concat());
+    let mut table =
+        RowTable::new("subscriptions", documentation, "subscription_id", &COLUMNS, &[&DERIVED[..], &own[..]].concat());
     let mut facts = Vec::new();
     let items = Items::new(reader.rows);
     for place in table.order(reader.rows, Role::Subscription) {
         let related = index.related_rows("subscription_of_account", reader.rows.table(place));
         for &row in reader.rows.table(place).kept() {
-            if reader.rows.table(place).is_dead(row) || is_test(reader, place, row) || !table.claim(reader.rows, place, row) {
+            if reader.rows.table(place).is_dead(row)
+                || is_test(reader, place, row)
+                || !table.claim(reader.rows, place, row)
+            {
                 continue;
             }
             let fact = fact(reader, &items, place, row, related.of(row));
@@ -164,17 +182,28 @@ fn record(reader: &Reader<'_, '_>, lineage: &mut Lineage, owner: Owner, fact: &S
     let mut sheet = Sheet::new(reader.rows, lineage, owner);
     let monthly = &fact.monthly;
     let state = Cell::words(fact.state.as_str());
-    let by_state = fact.state_cell.map(|cell| (cell, Cell::Null)).into_iter().collect();
-    sheet.derived("status", Transform::SubscriptionState, "subscription_state(status, started_at, ended_at)", state, by_state);
+    let by_state: Vec<(CellRef, Cell)> = fact.state_cell.map(|cell| (cell, Cell::Null)).into_iter().collect();
+    sheet.derived(
+        "status",
+        Transform::SubscriptionState,
+        "subscription_state(status, started_at, ended_at)",
+        state,
+        &by_state,
+    );
     match monthly.plan {
         Some(cell) => sheet.plain("plan", cell, Transform::Text),
         None => sheet.own(Cell::Null),
     }
     let quantities: Vec<(CellRef, Cell)> =
         monthly.quantity_adds.iter().map(|(cell, quantity)| (*cell, Cell::Integer(*quantity))).collect();
-    sheet.sum("quantity", "sum(quantity of items)", monthly.quantity.map_or(Cell::Null, Cell::Integer), quantities, &[]);
-    let adds: Vec<(CellRef, Cell)> =
-        monthly.adds.iter().map(|(cell, amount)| (*cell, Cell::Amount(*amount))).collect();
+    sheet.sum(
+        "quantity",
+        "sum(quantity of items)",
+        monthly.quantity.map_or(Cell::Null, Cell::Integer),
+        quantities,
+        &[],
+    );
+    let adds: Vec<(CellRef, Cell)> = monthly.adds.iter().map(|(cell, amount)| (*cell, Cell::Amount(*amount))).collect();
     let mrr = monthly.amount.map_or(Cell::Null, Cell::Amount);
     sheet.sum("mrr", "sum(price * quantity / months of interval)", mrr, adds, &monthly.reads);
     match &monthly.currency {
@@ -182,8 +211,8 @@ fn record(reader: &Reader<'_, '_>, lineage: &mut Lineage, owner: Owner, fact: &S
         None => sheet.own(Cell::Null),
     }
     let words = monthly.period.map_or(Cell::Null, |(_, period)| Cell::Text(period.words()));
-    let reads = monthly.period.map(|(cell, _)| (cell, Cell::Null)).into_iter().collect();
-    sheet.derived("interval", Transform::Lower, "period(interval, interval_count)", words, reads);
+    let reads: Vec<(CellRef, Cell)> = monthly.period.map(|(cell, _)| (cell, Cell::Null)).into_iter().collect();
+    sheet.derived("interval", Transform::Lower, "period(interval, interval_count)", words, &reads);
     sheet.own(Cell::Boolean(fact.state == SubscriptionState::Live));
     sheet.cells
 }

@@ -94,7 +94,8 @@ fn fact(
     let word = stated.as_ref().and_then(|(_, word)| crate::model::parse::ticket_state(word.as_str()?));
     let solved = reader.moment(table, row, "ticket.solved_at");
     let state = word.unwrap_or(if solved.is_some() { TicketState::Closed } else { TicketState::Open });
-    let satisfied = reader.words(table, row, "ticket.satisfaction").and_then(|(cell, word)| Some((cell, verdict(word)?)));
+    let satisfied =
+        reader.words(table, row, "ticket.satisfaction").and_then(|(cell, word)| Some((cell, verdict(word)?)));
     TicketFact {
         table,
         row,
@@ -111,8 +112,11 @@ fn fact(
 /// Whether a rating is a good one; None where nobody rated. Numbers up to five are stars, four of which are good.
 fn verdict(word: &str) -> Option<bool> {
     match word.to_lowercase().as_str() {
-        "good" | "goodwithcomment" | "good_with_comment" | "satisfied" | "positive" | "happy" | "great" | "amazing" => Some(true),
-        "bad" | "badwithcomment" | "bad_with_comment" | "dissatisfied" | "unsatisfied" | "negative" | "sad" | "terrible" => Some(false),
+        "good" | "goodwithcomment" | "good_with_comment" | "satisfied" | "positive" | "happy" | "great" | "amazing" => {
+            Some(true)
+        }
+        "bad" | "badwithcomment" | "bad_with_comment" | "dissatisfied" | "unsatisfied" | "negative" | "sad"
+        | "terrible" => Some(false),
         number => {
             let stars: f64 = number.parse().ok()?;
             if (1.0..=5.0).contains(&stars) { Some(stars >= 4.0) } else { None }

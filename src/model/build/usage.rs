@@ -218,7 +218,9 @@ fn daily(rows: &SourceRows<'_>, index: &GraphIndex<'_>, tallies: &[Tally]) -> Re
         "One row an account, day and table of events; the events themselves stay in the source.",
         [&DAILY[..], &ROW_ORIGIN[..]].concat(),
     );
-    for group in tallies.chunk_by(|one, other| (one.account, one.table, one.day) == (other.account, other.table, other.day)) {
+    for group in
+        tallies.chunk_by(|one, other| (one.account, one.table, one.day) == (other.account, other.table, other.day))
+    {
         let Some(first) = group.first() else { continue };
         let table = rows.table(first.table);
         let actors = distinct_actors(group.iter());

@@ -24,8 +24,15 @@ pub(super) fn detect(evidence: &mut Evidence<'_, '_, '_>, account: EntityNumber)
     };
     if let (true, Some(sales), Some(billing)) = (differ, &sales_currency, &billing_currency) {
         let (side_a, side_b) = (evidence.side(sales), evidence.side(billing));
-        let detail = format!("{} is kept in {} by sales and billed in {}", evidence.name(account), side_a.value, side_b.value);
-        found.push(evidence.about("currency_mismatch", account, "accounts.currency", detail, [Some(side_a), Some(side_b)]));
+        let detail =
+            format!("{} is kept in {} by sales and billed in {}", evidence.name(account), side_a.value, side_b.value);
+        found.push(evidence.about(
+            "currency_mismatch",
+            account,
+            "accounts.currency",
+            detail,
+            [Some(side_a), Some(side_b)],
+        ));
     }
     if let Some(conflict) = mixed_billing(evidence, account).filter(|_| !differ) {
         found.push(conflict);
@@ -42,11 +49,15 @@ fn arr(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> Option<Conflic
     let billing = held.iter().find(|held| matches!(held.cell.source, Source::Aggregate { .. }))?.clone();
     let said = sales.cell.source.value(evidence.rows()).as_amount()?;
     let billed = billing.cell.source.value(evidence.rows()).as_amount()?;
-    let distance = said.distance(billed);
-    let largest = said.0.abs().max(billed.0.abs());
-    if distance.0 <= Amount::SCALE.max(largest / TOLERANCE) {
+    // Where billing has nothing live, the status is what sales and billing disagree about.
+    let is_settled = held.iter().filter(|held| held.surface == Surface::Crm).any(|held| {
+        let other = held.cell.source.value(evidence.rows()).as_amount();
+        other.is_some_and(|other| is_close(other, billed))
+    });
+    if is_settled || billed == Amount::ZERO {
         return None;
     }
+    let distance = said.distance(billed);
     let (side_a, side_b) = (evidence.side(&sales), evidence.side(&billing));
     let detail = format!(
         "{}: {} says {} a year, billing adds up to {}",
@@ -61,6 +72,12 @@ fn arr(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> Option<Conflic
     Some(conflict)
 }
 
+/// Whether two amounts differ by rounding alone.
+fn is_close(one: Amount, other: Amount) -> bool {
+    let largest = one.0.abs().max(other.0.abs());
+    one.distance(other).0 <= Amount::SCALE.max(largest / TOLERANCE)
+}
+
 fn short(amount: Amount) -> String {
     let text = amount.to_string();
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -70,7 +87,8 @@ fn short(amount: Amount) -> String {
 fn mixed_billing(evidence: &mut Evidence<'_, '_, '_>, account: EntityNumber) -> Option<Conflict> {
     let currency = evidence.facts[account as usize].currency.clone()?;
     let groups = evidence.by_account;
-    let subscriptions = groups.subscriptions[account as usize].iter().map(|place| &evidence.subscriptions[*place as usize]);
+    let subscriptions =
+        groups.subscriptions[account as usize].iter().map(|place| &evidence.subscriptions[*place as usize]);
     let mine = subscriptions
         .clone()
         .filter(|fact| fact.recurring().is_some())
@@ -101,7 +119,8 @@ pub(super) fn timing(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> 
     let held = evidence.held(account, "renewal_date");
     let sales = Evidence::on(&held, Surface::Crm)?;
     let billing = Evidence::on(&held, Surface::Billing)?;
-    let day = |held: &Held<'_>| held.cell.source.value(evidence.rows()).as_moment().map(crate::model::cell::Moment::day);
+    let day =
+        |held: &Held<'_>| held.cell.source.value(evidence.rows()).as_moment().map(crate::model::cell::Moment::day);
     let apart = (day(&sales)?.0 - day(&billing)?.0).abs();
     if !(1..14).contains(&apart) {
         return None;

@@ -21,12 +21,16 @@ pub(super) fn detect(evidence: &Evidence<'_, '_, '_>) -> Vec<Conflict> {
             let targets: Vec<u16> = rows
                 .of_role(Role::Account)
                 .filter(|(_, target)| target.source.id != table.source.id)
-                .filter(|(_, target)| target.source.system.as_deref() == Some(system) || target.source.id.as_str() == system)
+                .filter(|(_, target)| {
+                    target.source.system.as_deref() == Some(system) || target.source.id.as_str() == system
+                })
                 .map(|(target, _)| target)
                 .collect();
             for &row in table.kept() {
                 let cell = CellRef { table: place, row, column: column as u16 };
-                let (Some(id), Some(mine), false) = (rows.raw(cell), account_of(place, row), table.is_dead(row)) else { continue };
+                let (Some(id), Some(mine), false) = (rows.raw(cell), account_of(place, row), table.is_dead(row)) else {
+                    continue;
+                };
                 let target = targets.iter().find_map(|target| Some((*target, rows.table(*target).find(id.trim())?)));
                 let Some((target, target_row)) = target else { continue };
                 let Some(theirs) = account_of(target, target_row).filter(|theirs| *theirs != mine) else { continue };

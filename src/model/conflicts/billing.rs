@@ -15,7 +15,13 @@ pub(super) fn detect(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> 
         let sides = [Some(evidence.side_of(first)), Some(evidence.side_of(second))];
         let mut conflict = evidence.about("one_to_many_billing", account, "accounts.billing_records", detail, sides);
         // Also when a customer more comes in, it is the same conflict.
-        conflict.id = format!("c{}", crate::ident::short_hash(&format!("one_to_many_billing\u{1f}{}", conflict.entity.as_ref().map_or("", |id| id.as_str()))));
+        conflict.id = format!(
+            "c{}",
+            crate::ident::short_hash(&format!(
+                "one_to_many_billing\u{1f}{}",
+                conflict.entity.as_ref().map_or("", |id| id.as_str())
+            ))
+        );
         found.push(conflict);
     }
     if let Some(payer) = evidence.index.payers[account as usize] {
@@ -32,13 +38,17 @@ pub(super) fn detect(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> 
     found
 }
 
+/// The living billing records of an account; a customer copied into another instance under its old key is one.
 fn billing_records(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> Vec<CellRef> {
     let rows = evidence.rows();
+    let mut keys = std::collections::BTreeSet::new();
     evidence.members[account as usize]
         .iter()
         .filter(|member| !member.dead && rows.table(member.table).source.surface == Surface::Billing)
+        .filter(|member| keys.insert(rows.table(member.table).key(member.row)))
         .map(|member| {
-            let column = rows.table(member.table).cell(member.row, "account.name").map_or(WHOLE_ROW, |(column, _)| column);
+            let column =
+                rows.table(member.table).cell(member.row, "account.name").map_or(WHOLE_ROW, |(column, _)| column);
             CellRef { table: member.table, row: member.row, column }
         })
         .collect()

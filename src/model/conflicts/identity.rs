@@ -4,16 +4,24 @@ use super::{Evidence, Held};
 use crate::chart::conflict::Conflict;
 use crate::ident::Surface;
 use crate::model::graph_index::EntityNumber;
+use crate::model::transform::domains;
 use crate::resolve::normalise::{company_name, country_code};
 
 /// `name_mismatch`, `domain_mismatch` and `country_mismatch`: losing values that still differ after normalising, one a source.
 pub(super) fn detect(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> Vec<Conflict> {
     let mut found = Vec::new();
     found.extend(losers(evidence, account, "name_mismatch", "name", &names_differ));
-    found.extend(losers(evidence, account, "domain_mismatch", "domain", &|one, other| one != other));
-    found.extend(losers(evidence, account, "country_mismatch", "country", &|one, other| {
-        matches!((country_code(one), country_code(other)), (Some(one), Some(other)) if one != other)
+    let known = known_domains(evidence, account);
+    found.extend(losers(evidence, account, "domain_mismatch", "domain", &|_, other| {
+        !known.iter().any(|known| known == other)
     }));
+    found.extend(losers(
+        evidence,
+        account,
+        "country_mismatch",
+        "country",
+        &|one, other| matches!((country_code(one), country_code(other)), (Some(one), Some(other)) if one != other),
+    ));
     found
 }
 
@@ -45,21 +53,44 @@ fn losers(
         .collect()
 }
 
-/// Whether the telling words of two company names differ, each having one that the other lacks; a former or trading name written
-/// beside one of them counts as its own.
+/// Every domain on the records of the surface whose domain survived: a second domain that it knows is no disagreement.
+fn known_domains(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> Vec<String> {
+    let held = evidence.held(account, "domain");
+    let Some(winner) = held.first() else { return Vec::new() };
+    let mut known = Vec::new();
+    for member in &evidence.members[account as usize] {
+        let rows = evidence.rows().table(member.table);
+        if rows.source.surface != winner.surface {
+            continue;
+        }
+        for concept in ["account.website", "account.domain", "account.email"] {
+            for &column in rows.columns_of(concept) {
+                known.extend(rows.raw(member.row, column).map(domains).unwrap_or_default());
+            }
+        }
+    }
+    known
+}
+
+/// Whether two company names have no telling word in common; a former or trading name written beside one of them counts as its own,
+/// and a name that is a domain is taken without its suffix.
 fn names_differ(one: &str, other: &str) -> bool {
-    let (one, other) = (company_name(one), company_name(other));
-    let within = |few: &[String], many: &[String]| few.iter().all(|word| many.contains(word));
-    if within(&one.core, &other.core) || within(&other.core, &one.core) {
-        return false;
-    }
-    let joined = |words: &[String]| words.concat();
-    if joined(&one.core) == joined(&other.core) {
-        return false;
-    }
-    let also = |name: &crate::resolve::normalise::CompanyName| -> Vec<Vec<String>> {
-        name.former.iter().chain(&name.brand).map(|text| company_name(text).core).collect()
+    let all = |text: &str| -> Vec<Vec<String>> {
+        let bare = if text.contains(' ') { text } else { text.split('.').next().unwrap_or(text) };
+        let name = company_name(bare);
+        let mut found: Vec<Vec<String>> =
+            name.former.iter().chain(&name.brand).map(|text| company_name(text).core).collect();
+        found.push(name.core);
+        found.retain(|words| !words.is_empty());
+        found
     };
-    !also(&one).iter().any(|core| within(core, &other.core) || within(&other.core, core))
-        && !also(&other).iter().any(|core| within(core, &one.core) || within(&one.core, core))
+    let (one, other) = (all(one), all(other));
+    if one.is_empty() || other.is_empty() {
+        return false;
+    }
+    let related = |one: &[String], other: &[String]| {
+        let (joined, other_joined) = (one.concat(), other.concat());
+        one.iter().any(|word| other.contains(word)) || joined.contains(&other_joined) || other_joined.contains(&joined)
+    };
+    !one.iter().any(|one| other.iter().any(|other| related(one, other)))
 }

@@ -27,6 +27,7 @@ use super::members::Member;
 use super::reader::Reader;
 use super::source_rows::{CellRef, SourceRows};
 use crate::chart::conflict::{Conflict, Severity, Side};
+use crate::chart::kinds;
 use crate::config::Config;
 use crate::error::Result;
 use crate::ident::{RecordKey, Surface, short_hash};
@@ -94,23 +95,17 @@ impl<'a, 'rows, 'map> Evidence<'a, 'rows, 'map> {
         cells[start..]
             .iter()
             .take_while(|cell| cell.owner == owner && cell.field == field)
-            .map(|cell| {
+            .filter_map(|cell| {
                 let origin = match &cell.source {
                     Source::Cell(origin, _) => *origin,
-                    Source::Aggregate { table, column, .. } => self
-                        .part_of(owner, field)
-                        .unwrap_or(CellRef { table: *table, row: 0, column: *column }),
+                    Source::Aggregate { table, row, column, .. } => {
+                        CellRef { table: *table, row: (*row)?, column: *column }
+                    }
                 };
-                Held { surface: self.rows().table(origin.table).source.surface, cell, origin }
+                Some(Held { surface: self.rows().table(origin.table).source.surface, cell, origin })
             })
             .filter(|held| !dead.contains(&(held.origin.table, held.origin.row)))
             .collect()
-    }
-
-    fn part_of(&self, owner: Owner, field: &str) -> Option<CellRef> {
-        let parts = &self.lineage.parts;
-        let start = parts.partition_point(|part| (part.owner, part.field) < (owner, field));
-        parts[start..].iter().find(|part| part.owner == owner && part.field == field).map(|part| part.origin)
     }
 
     /// The best value that a surface holds.
@@ -143,7 +138,14 @@ impl<'a, 'rows, 'map> Evidence<'a, 'rows, 'map> {
 
     /// A conflict about a field of an account, with its revenue at stake.
     #[must_use]
-    pub fn about(&self, kind: &str, account: EntityNumber, field: &str, detail: String, sides: [Option<Side>; 2]) -> Conflict {
+    pub fn about(
+        &self,
+        kind: &str,
+        account: EntityNumber,
+        field: &str,
+        detail: String,
+        sides: [Option<Side>; 2],
+    ) -> Conflict {
         let entity = self.index.accounts[account as usize].id.clone();
         let fact = &self.facts[account as usize];
         let [side_a, side_b] = sides;
@@ -186,14 +188,7 @@ fn record_id(kind: &str, records: &[&RecordKey], field: &str) -> String {
 /// How much each kind matters.
 #[must_use]
 pub fn severity(kind: &str) -> Severity {
-    match kind {
-        "status_disagreement" | "amount_disagreement" | "plan_mismatch" | "won_not_billed" | "parent_child_billing"
-        | "wrong_attribution" => Severity::High,
-        "currency_mismatch" | "seats_mismatch" | "billed_not_won" | "one_to_many_billing" | "orphan" | "unreadable_value" => {
-            Severity::Medium
-        }
-        _ => Severity::Low,
-    }
+    kinds::by_id(kind).map_or(Severity::Medium, |kind| kind.severity)
 }
 
 /// Finds every disagreement, sorted by severity, money and id.

@@ -35,7 +35,8 @@ pub(super) fn won(evidence: &mut Evidence<'_, '_, '_>) -> Won {
             let Some(account) = related.of(row).filter(|_| !rows.is_dead(row)) else { continue };
             let stated = evidence.reader.truth(place, row, "opportunity.is_won");
             let stage = evidence.reader.words(place, row, "opportunity.stage");
-            let named = stage.filter(|(_, stage)| stage.to_lowercase().replace([' ', '_', '-'], "").contains("closedwon"));
+            let named =
+                stage.filter(|(_, stage)| stage.to_lowercase().replace([' ', '_', '-'], "").contains("closedwon"));
             let cell = match (stated, named, stage) {
                 (Some((_, true)), _, Some((cell, _))) | (None, Some((cell, _)), _) => cell,
                 (Some((cell, true)), _, None) => cell,
@@ -58,13 +59,13 @@ pub(super) fn detect(evidence: &Evidence<'_, '_, '_>, account: EntityNumber, won
     let billed = &evidence.by_account.subscriptions[account as usize];
     let invoiced = &evidence.by_account.invoices[account as usize];
     let paid_for = evidence.index.payers[account as usize].is_some();
-    let live = billed
-        .iter()
-        .map(|place| &evidence.subscriptions[*place as usize])
-        .find(|fact| fact.recurring().is_some());
+    let live =
+        billed.iter().map(|place| &evidence.subscriptions[*place as usize]).find(|fact| fact.recurring().is_some());
     match (won.get(&account), live) {
         (Some(opportunities), None) if billed.is_empty() && invoiced.is_empty() && !paid_for => {
-            let Some(first) = opportunities.iter().max_by_key(|opportunity| opportunity.amount) else { return Vec::new() };
+            let Some(first) = opportunities.iter().max_by_key(|opportunity| opportunity.amount) else {
+                return Vec::new();
+            };
             let detail = format!("{} was won and has no subscription", evidence.name(account));
             let sides = [Some(evidence.side_of(first.cell)), None];
             let mut conflict = evidence.about("won_not_billed", account, "accounts.subscriptions", detail, sides);

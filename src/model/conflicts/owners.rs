@@ -66,7 +66,11 @@ fn in_metadata(evidence: &mut Evidence<'_, '_, '_>, account: EntityNumber) -> Ve
         let Ok(serde_json::Value::Object(object)) = serde_json::from_str::<serde_json::Value>(text) else { continue };
         for (key, value) in &object {
             let bare: String = key.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
-            if !(bare.ends_with("owner") || bare.ends_with("owneremail") || bare.ends_with("ownername") || bare == "csm") {
+            if !(bare.ends_with("owner")
+                || bare.ends_with("owneremail")
+                || bare.ends_with("ownername")
+                || bare == "csm")
+            {
                 continue;
             }
             if let Some(value) = value.as_str().filter(|value| !value.trim().is_empty()) {

@@ -15,7 +15,11 @@ pub(super) fn detect(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> 
     found
 }
 
-/// Billing against sales and the product; sales against the product where billing is silent.
+/// Workspaces beside the real one.
+const BESIDE: [&str; 5] = ["sandbox", "test", "demo", "internal", "staging"];
+
+/// Billing against sales and the product; sales against the product where billing is silent. A surface that holds several records of the
+/// account disagrees only when none of them agrees.
 fn pairs(
     evidence: &Evidence<'_, '_, '_>,
     account: EntityNumber,
@@ -23,7 +27,9 @@ fn pairs(
     field: &str,
     differ: &dyn Fn(&str, &str) -> bool,
 ) -> Vec<Conflict> {
-    let held = evidence.held(account, field);
+    let value = |held: &Held<'_>| held.cell.source.value(evidence.rows()).text();
+    let mut held = evidence.held(account, field);
+    held.retain(|held| value(held).is_some_and(|text| !BESIDE.contains(&text.to_lowercase().as_str())));
     let on = |surface| Evidence::on(&held, surface);
     let (sales, billing, product) = (on(Surface::Crm), on(Surface::Billing), on(Surface::Product));
     let sides: Vec<(Held<'_>, Held<'_>)> = match (sales, billing, product) {
@@ -33,12 +39,16 @@ fn pairs(
         (Some(sales), None, Some(product)) => vec![(sales, product)],
         _ => Vec::new(),
     };
-    let value = |held: &Held<'_>| held.cell.source.value(evidence.rows()).text();
     sides
         .into_iter()
         .filter_map(|(one, other)| {
             let (said, billed) = (value(&one)?, value(&other)?);
-            if !differ(&said, &billed) {
+            let agrees = held
+                .iter()
+                .filter(|other| other.surface == one.surface)
+                .filter_map(value)
+                .any(|said| !differ(&said, &billed));
+            if agrees {
                 return None;
             }
             let (side_a, side_b) = (evidence.side(&one), evidence.side(&other));
@@ -57,7 +67,20 @@ fn pairs(
 /// Whether two names mean one plan: the words of one, without those that every plan has, are among those of the other.
 fn same_plan(one: &str, other: &str) -> bool {
     const COMMON: [&str; 14] = [
-        "plan", "monthly", "month", "annual", "annually", "yearly", "year", "usd", "eur", "gbp", "per", "seat", "the", "subscription",
+        "plan",
+        "monthly",
+        "month",
+        "annual",
+        "annually",
+        "yearly",
+        "year",
+        "usd",
+        "eur",
+        "gbp",
+        "per",
+        "seat",
+        "the",
+        "subscription",
     ];
     let telling = |text: &str| -> Vec<String> {
         let all = words(text);

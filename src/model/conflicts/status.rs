@@ -17,10 +17,8 @@ pub(super) fn detect(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> 
     let (Some((sales, said)), Some((billing, billed))) = (word(Surface::Crm), word(Surface::Billing)) else {
         return Vec::new();
     };
-    let contradicts = matches!(
-        (said.as_str(), billed.as_str()),
-        ("customer", "churned") | ("churned" | "prospect", "customer")
-    );
+    let contradicts =
+        matches!((said.as_str(), billed.as_str()), ("customer", "churned") | ("churned" | "prospect", "customer"));
     if !contradicts {
         return Vec::new();
     }

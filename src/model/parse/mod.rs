@@ -10,5 +10,7 @@ mod time;
 
 pub use money::{Period, money};
 pub use number::{boolean, integer};
-pub use status::{InvoiceState, Lifecycle, SubscriptionState, TicketState, invoice_state, lifecycle, subscription_state, ticket_state};
+pub use status::{
+    InvoiceState, Lifecycle, SubscriptionState, TicketState, invoice_state, lifecycle, subscription_state, ticket_state,
+};
 pub use time::{day, moment};

@@ -37,7 +37,8 @@ pub fn money(text: &str) -> Option<Amount> {
 }
 
 fn scientific(text: &str) -> Option<Amount> {
-    let looks = text.contains(['e', 'E']) && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
+    let looks = text.contains(['e', 'E'])
+        && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
     if !looks {
         return None;
     }
@@ -121,7 +122,7 @@ impl Period {
     #[must_use]
     pub fn read(text: &str, count: i64) -> Option<Self> {
         let text = text.trim().to_lowercase();
-        let spelt: String = text.chars().filter(|character| character.is_ascii_alphabetic()).collect();
+        let spelt: String = text.chars().filter(char::is_ascii_alphabetic).collect();
         let number: String = text.chars().filter(char::is_ascii_digit).collect();
         let count = i128::from(count.max(1)) * number.parse::<i128>().unwrap_or(1).clamp(1, 1000);
         let spelt = spelt.trim_start_matches("specific");
@@ -158,6 +159,12 @@ impl Period {
     #[must_use]
     pub fn monthly(self, amount: Amount) -> Option<Amount> {
         amount.scaled(self.denominator, self.numerator)
+    }
+
+    /// What an amount for this period is a year: not twelve times the rounded month.
+    #[must_use]
+    pub fn yearly(self, amount: Amount) -> Option<Amount> {
+        amount.scaled(self.denominator.checked_mul(12)?, self.numerator)
     }
 
     /// The period in words: `month`, `year`, `3 months`.

@@ -4,7 +4,8 @@
 #[must_use]
 pub fn boolean(text: &str) -> Option<bool> {
     let text = text.trim();
-    for (words, truth) in [(["true", "t", "yes", "y", "1", "on"], true), (["false", "f", "no", "n", "0", "off"], false)] {
+    for (words, truth) in [(["true", "t", "yes", "y", "1", "on"], true), (["false", "f", "no", "n", "0", "off"], false)]
+    {
         if words.iter().any(|word| word.eq_ignore_ascii_case(text)) {
             return Some(truth);
         }

@@ -47,7 +47,21 @@ fn plain(text: &str) -> String {
 pub fn lifecycle(text: &str) -> Option<Lifecycle> {
     let text = plain(text);
     let has = |words: &[&str]| words.iter().any(|word| text.split(' ').any(|part| part == *word));
-    if has(&["churned", "churn", "former", "lost", "cancelled", "canceled", "expired", "ended", "past", "inactive", "ex", "terminated", "closed"]) {
+    if has(&[
+        "churned",
+        "churn",
+        "former",
+        "lost",
+        "cancelled",
+        "canceled",
+        "expired",
+        "ended",
+        "past",
+        "inactive",
+        "ex",
+        "terminated",
+        "closed",
+    ]) {
         return Some(Lifecycle::Churned);
     }
     if has(&["partner", "reseller", "vendor", "supplier", "competitor", "integrator"]) {
@@ -56,10 +70,35 @@ pub fn lifecycle(text: &str) -> Option<Lifecycle> {
     if has(&["trial", "trialing", "trialling", "pilot", "poc", "freemium", "free", "evaluation"]) {
         return Some(Lifecycle::Trial);
     }
-    if has(&["prospect", "prospects", "lead", "opportunity", "target", "suspect", "marketingqualifiedlead", "salesqualifiedlead", "subscriber", "evaluating", "marketing", "sales"]) {
+    if has(&[
+        "prospect",
+        "prospects",
+        "lead",
+        "opportunity",
+        "target",
+        "suspect",
+        "marketingqualifiedlead",
+        "salesqualifiedlead",
+        "subscriber",
+        "evaluating",
+        "marketing",
+        "sales",
+    ]) {
         return Some(Lifecycle::Prospect);
     }
-    if has(&["customer", "customers", "client", "active", "paying", "paid", "live", "subscribed", "won", "installed", "evangelist"]) {
+    if has(&[
+        "customer",
+        "customers",
+        "client",
+        "active",
+        "paying",
+        "paid",
+        "live",
+        "subscribed",
+        "won",
+        "installed",
+        "evangelist",
+    ]) {
         return Some(Lifecycle::Customer);
     }
     None
@@ -95,14 +134,14 @@ impl SubscriptionState {
 #[must_use]
 pub fn subscription_state(text: &str) -> Option<SubscriptionState> {
     Some(match plain(text).as_str() {
-        "active" | "live" | "past due" | "non renewing" | "renewed" | "current" | "in good standing" | "overdue" => SubscriptionState::Live,
+        "active" | "live" | "past due" | "non renewing" | "renewed" | "current" | "in good standing" | "overdue" => {
+            SubscriptionState::Live
+        }
         "trialing" | "trialling" | "trial" | "in trial" => SubscriptionState::Trial,
-        "incomplete" | "draft" | "pending" | "future" | "pending activation" | "pending acceptance" | "paused" | "suspended" | "on hold" => {
-            SubscriptionState::Pending
-        }
-        "canceled" | "cancelled" | "ended" | "expired" | "unpaid" | "incomplete expired" | "failed" | "inactive" | "terminated" | "churned" => {
-            SubscriptionState::Ended
-        }
+        "incomplete" | "draft" | "pending" | "future" | "pending activation" | "pending acceptance" | "paused"
+        | "suspended" | "on hold" => SubscriptionState::Pending,
+        "canceled" | "cancelled" | "ended" | "expired" | "unpaid" | "incomplete expired" | "failed" | "inactive"
+        | "terminated" | "churned" => SubscriptionState::Ended,
         _ => return None,
     })
 }
@@ -141,9 +180,8 @@ impl InvoiceState {
 pub fn invoice_state(text: &str) -> Option<InvoiceState> {
     Some(match plain(text).as_str() {
         "paid" | "closed" | "settled" | "succeeded" | "complete" | "completed" => InvoiceState::Paid,
-        "open" | "posted" | "past due" | "overdue" | "unpaid" | "sent" | "pending" | "processing" | "partially paid" | "not paid" | "issued" => {
-            InvoiceState::Open
-        }
+        "open" | "posted" | "past due" | "overdue" | "unpaid" | "sent" | "pending" | "processing"
+        | "partially paid" | "not paid" | "issued" => InvoiceState::Open,
         "draft" | "planned" => InvoiceState::Draft,
         "void" | "voided" | "deleted" | "canceled" | "cancelled" | "reversed" | "error" => InvoiceState::Void,
         "uncollectible" | "failed" | "written off" | "bad debt" => InvoiceState::Uncollectible,
@@ -178,8 +216,8 @@ impl TicketState {
 #[must_use]
 pub fn ticket_state(text: &str) -> Option<TicketState> {
     Some(match plain(text).as_str() {
-        "new" | "open" | "pending" | "hold" | "on hold" | "snoozed" | "waiting" | "in progress" | "waiting on contact" | "waiting on us"
-        | "reopened" | "escalated" | "active" => TicketState::Open,
+        "new" | "open" | "pending" | "hold" | "on hold" | "snoozed" | "waiting" | "in progress"
+        | "waiting on contact" | "waiting on us" | "reopened" | "escalated" | "active" => TicketState::Open,
         "solved" | "closed" | "resolved" | "done" | "complete" | "completed" => TicketState::Closed,
         "deleted" | "spam" | "merged" | "suspended" => TicketState::Gone,
         _ => return None,

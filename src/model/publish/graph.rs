@@ -51,13 +51,8 @@ const PAIRS: &Shape = &[
     ("fields", Text),
 ];
 
-const EVENTS: &Shape = &[
-    ("entity_id", Text),
-    ("event", Text),
-    ("other_entity_id", Text),
-    ("records", Text),
-    ("reason", Text),
-];
+const EVENTS: &Shape =
+    &[("entity_id", Text), ("event", Text), ("other_entity_id", Text), ("records", Text), ("reason", Text)];
 
 /// Loads the tables of the graph.
 pub(super) fn load(publication: &mut Publication<'_>, graph: &EntityGraph, note: Note<'_>) -> Result<()> {

@@ -45,14 +45,8 @@ const PARTS: &Shape = &[
     ("contributes", Boolean),
 ];
 
-const COLUMNS: &Shape = &[
-    ("model_table", Text),
-    ("field", Text),
-    ("source", Text),
-    ("table", Text),
-    ("column", Text),
-    ("rule", Text),
-];
+const COLUMNS: &Shape =
+    &[("model_table", Text), ("field", Text), ("source", Text), ("table", Text), ("column", Text), ("rule", Text)];
 
 const MODEL_COLUMNS: &Shape = &[
     ("model_table", Text),
@@ -122,7 +116,11 @@ fn place<'a>(model: &'a Model<'_>, origin: CellRef) -> [Slot<'a>; 6] {
         Slot::words(rows.source.id.as_str()),
         Slot::words(&rows.table.name.table),
         Slot::words(rows.key(origin.row)),
-        Slot::words(rows.column_name(origin.column)),
+        if is_whole_row(origin.column) {
+            Slot::own(rows.table.primary_key.join("|"))
+        } else {
+            Slot::words(rows.column_name(origin.column))
+        },
         rows.sync_id(origin.row).map_or(Slot::Null, Slot::own),
         rows.synced(origin.row).into(),
     ]
@@ -136,6 +134,10 @@ fn cell_row<'a>(model: &'a Model<'_>, groups: &Groups, cell: &'a CellLineage) ->
     };
     let ([source, table, pk, column, sync_id, synced_at], transform) = match &cell.source {
         Source::Cell(origin, transform) => (place(model, *origin), transform.name()),
+        Source::Aggregate { table, row, column, .. } if cell.rank > 0 && row.is_some() => {
+            let origin = CellRef { table: *table, row: row.unwrap_or(0), column: *column };
+            (place(model, origin), "aggregate")
+        }
         Source::Aggregate { table, column, .. } => {
             let rows = model.rows.table(*table);
             let place = [
@@ -171,7 +173,11 @@ fn cell_row<'a>(model: &'a Model<'_>, groups: &Groups, cell: &'a CellLineage) ->
 fn part_row<'a>(model: &'a Model<'_>, groups: &Groups, part: &'a Part) -> Vec<Slot<'a>> {
     let [kind, id] = owner(model, part.owner);
     let [source, table, pk, column, sync_id, synced_at] = place(model, part.origin);
-    let raw = if is_whole_row(part.origin.column) { None } else { model.rows.raw(part.origin) };
+    let raw = if is_whole_row(part.origin.column) {
+        Some(model.rows.table(part.origin.table).key(part.origin.row))
+    } else {
+        model.rows.raw(part.origin)
+    };
     let (_, only_read) = groups.of(part.owner, part.field);
     let contribution = match &part.contribution {
         Cell::Null => Slot::Null,
@@ -197,10 +203,7 @@ fn part_row<'a>(model: &'a Model<'_>, groups: &Groups, part: &'a Part) -> Vec<Sl
 fn model_columns<'a>(model: &'a Model<'_>) -> impl Iterator<Item = Vec<Slot<'a>>> {
     model.tables.iter().flat_map(move |table| {
         table.columns.iter().map(move |column| {
-            let absent = model
-                .absent_fields
-                .iter()
-                .any(|path| path.table == table.name && path.field == column.name);
+            let absent = model.absent_fields.iter().any(|path| path.table == table.name && path.field == column.name);
             let (origin, rule) = match column.origin {
                 ColumnOrigin::Cells => ("cells", ""),
                 ColumnOrigin::Row => ("row", ""),

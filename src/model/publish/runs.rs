@@ -7,14 +7,8 @@ use crate::warehouse::{ColumnType, Publication, TableName, Warehouse};
 
 use ColumnType::Text;
 
-const RUNS: &Shape = &[
-    ("run_id", Text),
-    ("started", Text),
-    ("finished", Text),
-    ("as_of", Text),
-    ("version", Text),
-    ("counts", Text),
-];
+const RUNS: &Shape =
+    &[("run_id", Text), ("started", Text), ("finished", Text), ("as_of", Text), ("version", Text), ("counts", Text)];
 
 /// The rows of runs published before, oldest first; none on the first run.
 pub(super) fn earlier(warehouse: &dyn Warehouse, schema: &str) -> Result<Vec<Vec<Option<String>>>> {

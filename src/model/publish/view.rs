@@ -4,9 +4,8 @@ use crate::model::table::{ColumnOrigin, ModelTable};
 use crate::warehouse::{Dialect, TableName};
 
 /// The columns of the view `lineage`, which are the first columns of `fourfold export lineage`.
-pub const COLUMNS: [&str; 11] = [
-    "entity_kind", "entity_id", "field", "value", "source", "table", "pk", "column", "sync_id", "synced_at", "rule",
-];
+pub const COLUMNS: [&str; 11] =
+    ["entity_kind", "entity_id", "field", "value", "source", "table", "pk", "column", "sync_id", "synced_at", "rule"];
 
 /// Tables with row origins: the word for their rows, and the expression that names a row.
 const ROW_TABLES: [(&str, &str, &str); 4] = [
@@ -23,11 +22,8 @@ pub fn create(dialect: Dialect, schema: &str, tables: &[ModelTable]) -> String {
     let list = |alias: &str| -> String {
         COLUMNS.iter().map(|name| format!("{alias}.{}", dialect.quote(name))).collect::<Vec<_>>().join(", ")
     };
-    let mut branches = vec![format!(
-        "SELECT {} FROM {} c WHERE c.is_winner AND c.parts = 0",
-        list("c"),
-        table("lineage_cells")
-    )];
+    let mut branches =
+        vec![format!("SELECT {} FROM {} c WHERE c.is_winner AND c.parts = 0", list("c"), table("lineage_cells"))];
     branches.push(format!(
         "SELECT c.entity_kind, c.entity_id, c.field, c.value, p.source, p.{table_word}, p.pk, p.{column_word}, p.sync_id, p.synced_at, c.rule \
          FROM {cells} c JOIN {parts} p ON p.entity_id = c.entity_id AND p.field = c.field AND p.entity_kind = c.entity_kind \

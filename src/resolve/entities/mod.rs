@@ -7,12 +7,14 @@
 //! | [`matcher`] | how do we speak to the matching core? |
 //! | [`settle`] | which units are one entity? |
 //! | [`constraints`] | what may never be put together, and what must? |
+//! | [`employers`] | what speaks against two people of one name? |
 //! | [`pairs`] | which pairs are worth keeping, and how do they explain themselves? |
 //! | [`links`] | why does a record belong to its entity? |
 //! | [`label`] | what do people call it? |
 
 pub mod constraints;
 pub mod decisions;
+pub mod employers;
 pub mod label;
 pub mod links;
 pub mod matcher;

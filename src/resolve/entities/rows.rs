@@ -91,17 +91,14 @@ pub fn accounts(extract: &Extract<'_>, units: &Units, staff: &Staff) -> Rows {
     rows
 }
 
-/// The rows of people; `account` is the account entity of each unit, as far as the source says or the domain tells.
+/// The rows of people. Their account is no column: see [`crate::resolve::evidence::namesakes`].
 #[must_use]
-pub fn people(extract: &Extract<'_>, units: &Units, account: &[Option<u32>]) -> Rows {
+pub fn people(extract: &Extract<'_>, units: &Units) -> Rows {
     let mut rows = start(extract, units);
     let columns = vec![
         column("name", Meaning::PersonName, &rows, |unit| names(extract, units, unit)),
         column("email", Meaning::Email, &rows, |unit| mailboxes(extract, units, unit)),
         column("phone", Meaning::Phone, &rows, |unit| values(extract, units, unit, &[Field::Phone])),
-        column("account", Meaning::Identifier, &rows, |unit| {
-            account[unit as usize].map(|entity| format!("account {entity}")).into_iter().collect()
-        }),
     ];
     rows.columns.columns = columns;
     rows

@@ -1,8 +1,8 @@
 //! Which units are one entity, all evidence considered?
 //!
-//! The core is asked twice. The first answer tells how well the columns speak for the pairs that foreign ids propose;
-//! from that follows what each column of ids is worth ([`crate::resolve::evidence::reliability`]), and the second
-//! question carries those weights.
+//! The core is asked up to three times. The first answer tells how well the columns speak for the pairs that foreign ids
+//! propose; from that follows what each column of ids is worth ([`crate::resolve::evidence::reliability`]), and the
+//! second question carries those weights. The third extends them to the other records of the entities found.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::progress::{CancelToken, Progress};
 use crate::resolve::evidence::units::{Sets, Units};
 use crate::resolve::evidence::{Hints, reliability};
+use crate::resolve::waterfall::Waterfall;
 
 /// A further foreign id that says the same adds this many bits.
 const AGREEING_ID: f64 = 4.0;
@@ -46,14 +47,17 @@ pub struct Settled {
     pub warnings: Vec<String>,
 }
 
+/// Says what speaks against a pair of units: name, words, bits. The last argument gives the bars of what was compared.
+pub type Against<'a> = dyn Fn(u32, u32, &dyn Fn() -> Waterfall) -> Option<(&'static str, String, f64)> + 'a;
+
 /// What is known about pairs beside the columns.
 pub struct Known<'a> {
     /// Hints for pairs of units.
     pub hints: &'a Hints,
     /// A name for the table behind a unit: an id may point to one record of it.
     pub family: &'a dyn Fn(u32) -> u32,
-    /// What speaks against a pair of units: name, words, bits.
-    pub against: &'a dyn Fn(u32, u32) -> Option<(&'static str, String, f64)>,
+    /// What speaks against a pair of units.
+    pub against: &'a Against<'a>,
 }
 
 /// Puts units together.
@@ -80,8 +84,19 @@ pub fn settle(
     };
     if settled.units.len() > 1 {
         let first = Matcher::new(columns).ask(ask, &[], progress, cancel)?;
-        let bars = bars(&first, &mut settled, known);
-        let answer = if bars.is_empty() { first } else { first.again().ask(ask, &bars, progress, cancel)? };
+        let mut bars = bars(&first, &mut settled, known);
+        let answer = if bars.is_empty() {
+            first
+        } else {
+            let second = first.again().ask(ask, &bars, progress, cancel)?;
+            let through = carried(&second, &bars);
+            if through.is_empty() {
+                second
+            } else {
+                bars.extend(through);
+                second.again().ask(ask, &bars, progress, cancel)?
+            }
+        };
         settled.warnings.extend(answer.warnings().iter().cloned());
         settled.answer = Some(answer);
     }
@@ -94,6 +109,7 @@ fn bars(first: &Answer, settled: &mut Settled, known: &Known<'_>) -> Vec<Outside
     let hints = known.hints;
     let mut ratios = Vec::with_capacity(hints.hints.len());
     let mut kept = Hints { classes: hints.classes.clone(), hints: Vec::new() };
+    // Two rows, and the bits that the hint stands in for: the prior, and what the hint presupposes.
     let mut pairs: Vec<(u32, u32, f64)> = Vec::new();
     for hint in &hints.hints {
         let rows = (settled.row_of[hint.left as usize], settled.row_of[hint.right as usize]);
@@ -101,8 +117,11 @@ fn bars(first: &Answer, settled: &mut Settled, known: &Known<'_>) -> Vec<Outside
         let (left, right) = (left.min(right), left.max(right));
         let waterfall = first.explain(left, right);
         let prior = prior(&waterfall);
-        ratios.push(waterfall.weight() - prior);
-        pairs.push((left, right, prior));
+        let given = kept.classes[hint.class as usize].given;
+        let given: f64 =
+            waterfall.bars.iter().filter(|bar| Some(bar.comparison.as_str()) == given).map(|bar| bar.weight).sum();
+        ratios.push(waterfall.weight() - prior - given);
+        pairs.push((left, right, prior + given));
         kept.hints.push(*hint);
     }
     let shares = reliability::shares(&kept, &ratios);
@@ -110,16 +129,18 @@ fn bars(first: &Answer, settled: &mut Settled, known: &Known<'_>) -> Vec<Outside
     let mut bars: Vec<OutsideBar> = Vec::new();
     let mut at = 0;
     while at < pairs.len() {
-        let (left, right, prior) = pairs[at];
+        let (left, right, _) = pairs[at];
         let end = at + pairs[at..].iter().take_while(|pair| (pair.0, pair.1) == (left, right)).count();
-        let mut classes: Vec<u32> = kept.hints[at..end].iter().map(|hint| hint.class).collect();
-        classes.sort_by(|one, other| shares[*other as usize].total_cmp(&shares[*one as usize]).then(one.cmp(other)));
-        for (rank, class) in classes.iter().enumerate() {
+        let mut classes: Vec<(u32, f64)> = (at..end).map(|hint| (kept.hints[hint].class, pairs[hint].2)).collect();
+        classes.sort_by(|one, other| {
+            shares[other.0 as usize].total_cmp(&shares[one.0 as usize]).then(one.0.cmp(&other.0))
+        });
+        for (rank, (class, instead)) in classes.iter().enumerate() {
             let share = shares[*class as usize];
             let of = &kept.classes[*class as usize];
             let weight = match rank {
                 _ if share < reliability::COINCIDENCE => continue,
-                0 => reliability::weight(share, prior),
+                0 => reliability::weight(share, *instead),
                 _ if share > GOOD => AGREEING_ID,
                 _ => continue,
             };
@@ -128,22 +149,21 @@ fn bars(first: &Answer, settled: &mut Settled, known: &Known<'_>) -> Vec<Outside
         }
         at = end;
     }
-    let through = carried(first, &bars, &pairs);
     bars.extend(against(first, settled, known, &kept, &shares));
-    bars.extend(through);
     bars
 }
 
 /// What a hint about one row says about the rows that are one with it: whoever is named by an id is named in all of its
 /// records. Without this, a record that is tied to an entity by nothing but an id would be outvoted by the entity's
 /// other records, of which it knows nothing.
-fn carried(first: &Answer, bars: &[OutsideBar], pairs: &[(u32, u32, f64)]) -> Vec<OutsideBar> {
-    let clusters = first.clusters();
+fn carried(answer: &Answer, bars: &[OutsideBar]) -> Vec<OutsideBar> {
+    let clusters = answer.clusters();
     let mut rows_of: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
     for (row, leader) in clusters.iter().enumerate() {
         rows_of.entry(*leader).or_default().push(row as u32);
     }
-    let told: FxHashSet<(u32, u32)> = pairs.iter().map(|(left, right, _)| (*left, *right)).collect();
+    let told: FxHashSet<(u32, u32)> =
+        bars.iter().filter(|bar| bar.weight > 0.0).map(|bar| (bar.left, bar.right)).collect();
     let mut best: BTreeMap<(u32, u32), &OutsideBar> = BTreeMap::new();
     for bar in bars.iter().filter(|bar| bar.weight > 0.0) {
         let sides = [bar.left, bar.right].map(|row| &rows_of[&clusters[row as usize]]);
@@ -203,7 +223,7 @@ fn against(first: &Answer, settled: &Settled, known: &Known<'_>, hints: &Hints, 
                 weight: (1.0 - share + DUPLICATES).log2(),
             });
         }
-        if let Some((name, detail, weight)) = (known.against)(one, other) {
+        if let Some((name, detail, weight)) = (known.against)(one, other, &|| first.explain(pair.left, pair.right)) {
             bars.push(OutsideBar { left: pair.left, right: pair.right, name, detail, weight });
         }
     }

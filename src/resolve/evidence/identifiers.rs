@@ -170,7 +170,7 @@ fn pairs(index: &Index<'_, '_>, keys: &KeyNames) -> Hints {
             format!("{} = {}", index.describe(one, keys), index.describe(other, keys))
         };
         let declared = index.declares(one, other) || index.declares(other, one);
-        hints.classes.push(HintClass { name: "cross id", detail, doubtful, declared });
+        hints.classes.push(HintClass { name: "cross id", detail, doubtful, declared, given: None });
         hints.hints.extend(pairs.into_iter().map(|(left, right)| Hint { left, right, class }));
     }
     hints.hints.sort_unstable();

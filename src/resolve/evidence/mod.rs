@@ -5,9 +5,11 @@
 //! | [`units`] | which records does their own source call one? |
 //! | [`identifiers`] | which ids of one system are kept in another? |
 //! | [`staff`] | who belongs to an account, and which accounts share people? |
+//! | [`namesakes`] | which people of one account bear the same name? |
 //! | [`reliability`] | how far can a column of foreign ids be trusted? |
 
 pub mod identifiers;
+pub mod namesakes;
 pub mod reliability;
 pub mod staff;
 pub mod units;
@@ -34,6 +36,8 @@ pub struct HintClass {
     pub doubtful: bool,
     /// Whether the chart or the catalog says that the column holds such ids; others were found by their values.
     pub declared: bool,
+    /// The comparison on which such pairs agree by the way they were found, so that it must not count twice.
+    pub given: Option<&'static str>,
 }
 
 /// Hints with their classes; sorted, each pair once a class.

@@ -24,6 +24,8 @@ fn expectation(class: &HintClass) -> (f64, f64) {
         ("cross id", true, false) => (0.95, 6.0),
         ("cross id", true, true) => (0.75, 4.0),
         ("cross id", false, false) => (0.85, 4.0),
+        ("same account", _, false) => (0.9, 4.0),
+        ("same account", _, true) => (0.6, 4.0),
         (_, _, false) => (0.7, 4.0),
         _ => (0.3, 4.0),
     }

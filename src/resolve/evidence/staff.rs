@@ -146,6 +146,7 @@ impl Staff {
             detail: format!("{count} listed on both"),
             doubtful,
             declared: false,
+            given: None,
         };
         let classes = vec![
             class("one mailbox is", false),

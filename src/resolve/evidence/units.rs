@@ -107,7 +107,7 @@ pub fn group(extract: &mut Extract<'_>, apart: &FxHashSet<(u32, u32)>) -> Units 
     let count = extract.records.len();
     let mut sets = Sets::new(count);
     let mut ties = Vec::new();
-    let mut purged: FxHashMap<(usize, String), (u32, u32)> = FxHashMap::default();
+    let mut purged: FxHashMap<(&str, String), (u32, u32)> = FxHashMap::default();
     let mut aliases: Vec<(u32, String)> = Vec::new();
     let mut tie = |sets: &mut Sets, record: u32, into: u32, rule: TieRule| {
         let pair = if record < into { (record, into) } else { (into, record) };
@@ -128,7 +128,7 @@ pub fn group(extract: &mut Extract<'_>, apart: &FxHashSet<(u32, u32)>) -> Units 
                 tie(&mut sets, position, found, TieRule::Merged);
             } else if let Some(id) = canonical_id(target) {
                 // The survivor itself is gone: those merged into it are still one.
-                let source_at = table.source as *const _ as usize;
+                let source_at = table.source.id.as_str();
                 let (node, stand_in) = *purged.entry((source_at, id)).or_insert_with(|| (sets.push(), position));
                 sets.union(node, position);
                 if stand_in != position {

@@ -53,8 +53,14 @@ impl Mentions {
         [text, tail].into_iter().filter_map(canonical_id).find_map(|id| self.by_id.get(&id).copied())
     }
 
+    /// The only account of that name, legal form and region apart.
+    #[must_use]
+    pub fn by_name(&self, text: &str) -> Option<u32> {
+        self.by_name_near(text, &FxHashSet::default())
+    }
+
     /// The account of that name: among `near` ones, else the only one there is.
-    fn by_name(&self, text: &str, near: &FxHashSet<u32>) -> Option<u32> {
+    fn by_name_near(&self, text: &str, near: &FxHashSet<u32>) -> Option<u32> {
         let key = name_key(text);
         let found = self.by_name.get(&key).filter(|_| key.len() >= 3)?;
         let related: Vec<u32> = found.iter().copied().filter(|entity| near.contains(entity)).collect();
@@ -107,8 +113,9 @@ pub fn edges(
             let payer = accounts.entity(payer);
             let near = below.get(&payer).unwrap_or(&none);
             for (key, text) in leaves(json) {
-                let named =
-                    mentions.by_id(&text).or_else(|| says_for_whom(&key).then(|| mentions.by_name(&text, near))?);
+                let named = mentions
+                    .by_id(&text)
+                    .or_else(|| says_for_whom(&key).then(|| mentions.by_name_near(&text, near))?);
                 if let Some(paid) = named.filter(|paid| *paid != payer) {
                     edges.push(Edge {
                         child: paid,
@@ -165,10 +172,11 @@ fn leaves(json: &str) -> Vec<(String, String)> {
         }
     }
     let mut out = Vec::new();
-    if json.len() <= crate::resolve::extract::read::LONGEST_JSON && json.len() > 2 {
-        if let Ok(value) = serde_json::from_str(json) {
-            walk(&value, "", 0, &mut out);
-        }
+    if json.len() <= crate::resolve::extract::read::LONGEST_JSON
+        && json.len() > 2
+        && let Ok(value) = serde_json::from_str(json)
+    {
+        walk(&value, "", 0, &mut out);
     }
     out
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::edges::Edge;
 use crate::ident::EntityId;
@@ -23,10 +23,10 @@ pub fn without_circles(mut edges: Vec<Edge>) -> (Vec<Edge>, u64) {
     });
     let mut above: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
     let mut kept: Vec<Edge> = Vec::with_capacity(edges.len());
-    let mut known: FxHashMap<(u32, u32, &'static str), ()> = FxHashMap::default();
+    let mut known: FxHashSet<(u32, u32, &'static str)> = FxHashSet::default();
     let mut dropped = 0;
     for edge in edges {
-        if known.contains_key(&(edge.child, edge.parent, edge.relation)) {
+        if known.contains(&(edge.child, edge.parent, edge.relation)) {
             continue;
         }
         if edge.relation == "child_of" {
@@ -36,7 +36,7 @@ pub fn without_circles(mut edges: Vec<Edge>) -> (Vec<Edge>, u64) {
             }
             above.entry(edge.child).or_default().push(edge.parent);
         }
-        known.insert((edge.child, edge.parent, edge.relation), ());
+        known.insert((edge.child, edge.parent, edge.relation));
         kept.push(edge);
     }
     (kept, dropped)

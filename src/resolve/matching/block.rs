@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::compare::Comparison;
 use super::concept::MatchConcept;
+use super::estimate::is_place;
 use super::intern::{hash_text, mix};
 use super::sample::Universe;
 use crate::resolve::normalise::domain::domain_label;
@@ -18,9 +19,9 @@ const LARGEST_BLOCK: usize = 64;
 /// How many neighbours each row of a larger block meets.
 const WINDOW: usize = 8;
 /// Virtual matches drawn to plan the passes.
-const DRAWS: usize = 1024;
-/// Most passes.
-const MOST_PASSES: usize = 14;
+const DRAWS: usize = 4096;
+/// Agreement is planned for as if rows erred more than usual, so that no field is leant on alone.
+const CAUTION: f64 = 0.75;
 
 /// A key of one field that rows may share.
 pub(crate) struct Atom {
@@ -126,15 +127,33 @@ fn chance(comparison: &Comparison, keys: &[u64]) -> f64 {
         pairs += rows * (rows - 1.0) / 2.0;
     }
     let filled = f64::from(comparison.filled);
+    // Up to about one pair a row may be matches, which is what a key is for: they are no cost.
+    let pairs = (pairs - filled).max(pairs * 0.02);
     if filled < 2.0 { 1.0 } else { pairs / (filled * (filled - 1.0) / 2.0) }
 }
 
 /// Chooses passes: the fewest comparisons for the most virtual matches.
-pub(crate) fn plan(atoms: &[Atom], comparisons: &[Comparison], pairs: f64, budget: f64) -> Vec<Pass> {
+pub(crate) fn plan(
+    atoms: &[Atom],
+    comparisons: &[Comparison],
+    pairs: f64,
+    budget: f64,
+    most_passes: usize,
+) -> Vec<Pass> {
     let draws = draw_agreements(atoms, comparisons);
     let mut options: Vec<(Vec<usize>, f64)> = Vec::new();
     let cost = |members: &[usize]| {
-        members.iter().map(|at| atoms[*at].chance * filled_share(atoms, comparisons, *at)).product::<f64>() * pairs
+        // The parts of an address are shared together: only the finest of them narrows a pass.
+        let (mut all, mut place) = (1.0, 1.0f64);
+        for at in members {
+            let chance = atoms[*at].chance * filled_share(atoms, comparisons, *at);
+            if is_place(comparisons[atoms[*at].comparison].concept) {
+                place = place.min(chance);
+            } else {
+                all *= chance;
+            }
+        }
+        all * place * pairs
     };
     let fits = |members: &[usize]| {
         (1..members.len())
@@ -158,7 +177,7 @@ pub(crate) fn plan(atoms: &[Atom], comparisons: &[Comparison], pairs: f64, budge
     let mut spent = 0.0;
     let mut passes: Vec<Pass> = Vec::new();
     let total = open.len() as f64;
-    while passes.len() < MOST_PASSES && !open.is_empty() {
+    while passes.len() < most_passes && !open.is_empty() {
         let best = options
             .iter()
             .filter(|(_, cost)| spent + cost <= budget)
@@ -169,7 +188,7 @@ pub(crate) fn plan(atoms: &[Atom], comparisons: &[Comparison], pairs: f64, budge
             })
             .max_by(|left, right| left.0.total_cmp(&right.0).then_with(|| right.2.cmp(left.2)));
         let Some((_, gain, members, cost)) = best else { break };
-        if gain < total * 0.002 {
+        if gain < total * 0.0008 {
             break;
         }
         let mask = members.iter().fold(0u64, |mask, at| mask | 1 << at);
@@ -204,7 +223,8 @@ fn draw_agreements(atoms: &[Atom], comparisons: &[Comparison]) -> Vec<u64> {
                 };
                 let comparison = &comparisons[atom.comparison];
                 let filled = f64::from(comparison.filled) / comparison.values.len().max(1) as f64;
-                let agrees = uniform(1) < filled && uniform(2) < atom.reach.min(atom.recall / filled.max(1e-9));
+                let agrees =
+                    uniform(1) < filled && uniform(2) < CAUTION * atom.reach.min(atom.recall / filled.max(1e-9));
                 if agrees { mask | 1 << at } else { mask }
             })
         })

@@ -64,7 +64,9 @@ pub(crate) fn clusters(pairs: &[ScoredPair], rows: usize, clustering: &Clusterin
     let roots: Vec<u32> = (0..rows as u32).map(|row| sets.find(row)).collect();
     let mut members: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
     let mut sizes = vec![0u32; rows];
-    roots.iter().for_each(|root| sizes[*root as usize] += 1);
+    for root in &roots {
+        sizes[*root as usize] += 1;
+    }
     for (row, root) in roots.iter().enumerate() {
         let lone_pair = sizes[*root as usize] == 2 && clustering.cannot.is_empty();
         if sizes[*root as usize] > 1 && !lone_pair {
@@ -87,7 +89,7 @@ pub(crate) fn clusters(pairs: &[ScoredPair], rows: usize, clustering: &Clusterin
         .par_iter()
         .map_init(Cache::new, |cache, rows| {
             let pairs = by_root.get(&rows[0]).map(Vec::as_slice).unwrap_or_default();
-            settle(rows.clone(), pairs, clustering, cache)
+            settle(rows, pairs, clustering, cache)
         })
         .collect();
     let mut labels = roots;
@@ -101,9 +103,9 @@ pub(crate) fn clusters(pairs: &[ScoredPair], rows: usize, clustering: &Clusterin
 }
 
 /// Cuts a component that is too large at rising weights, then settles the pieces.
-fn settle(rows: Vec<u32>, pairs: &[ScoredPair], clustering: &Clustering<'_>, cache: &mut Cache) -> Vec<Vec<u32>> {
+fn settle(rows: &[u32], pairs: &[ScoredPair], clustering: &Clustering<'_>, cache: &mut Cache) -> Vec<Vec<u32>> {
     if rows.len() <= LARGEST_COMPONENT || pairs.is_empty() {
-        return average_linkage(&rows, clustering, cache);
+        return average_linkage(rows, clustering, cache);
     }
     let mut weights: Vec<f64> = pairs.iter().map(|pair| pair.weight).collect();
     weights.sort_unstable_by(f64::total_cmp);
@@ -131,7 +133,7 @@ fn settle(rows: Vec<u32>, pairs: &[ScoredPair], clustering: &Clustering<'_>, cac
                 .filter(|pair| inside.contains(&pair.left) && inside.contains(&pair.right))
                 .copied()
                 .collect();
-            settle(piece, &own, clustering, cache)
+            settle(&piece, &own, clustering, cache)
         })
         .collect()
 }
@@ -159,10 +161,10 @@ fn average_linkage(rows: &[u32], clustering: &Clustering<'_>, cache: &mut Cache)
     for (left, right) in clustering.must {
         if let (Some(left), Some(right)) = (place.get(left), place.get(right)) {
             let find = |member: u32| groups.iter().position(|group| group.contains(&member));
-            if let (Some(left), Some(right)) = (find(rows[*left]), find(rows[*right])) {
-                if left != right {
-                    linkage.merge(left, right, &mut groups);
-                }
+            if let (Some(left), Some(right)) = (find(rows[*left]), find(rows[*right]))
+                && left != right
+            {
+                linkage.merge(left, right, &mut groups);
             }
         }
     }
@@ -232,7 +234,7 @@ impl Linkage {
 
     fn offer(&mut self, at: usize, other: usize) {
         let average = self.average(at, other);
-        if self.nearest[at].is_none_or(|(best, partner)| average > best || (average == best && other < partner)) {
+        if self.nearest[at].is_none_or(|(best, partner)| average.total_cmp(&best).then(partner.cmp(&other)).is_gt()) {
             self.nearest[at] = Some((average, other));
         }
     }
@@ -241,10 +243,11 @@ impl Linkage {
     fn best(&self, cut: f32) -> Option<(usize, usize)> {
         let mut best: Option<(f32, usize, usize)> = None;
         for (at, nearest) in self.nearest.iter().enumerate() {
-            if let Some((average, other)) = nearest {
-                if *average >= cut && best.is_none_or(|(highest, _, _)| *average > highest) {
-                    best = Some((*average, at.min(*other), at.max(*other)));
-                }
+            if let Some((average, other)) = nearest
+                && *average >= cut
+                && best.is_none_or(|(highest, _, _)| *average > highest)
+            {
+                best = Some((*average, at.min(*other), at.max(*other)));
             }
         }
         best.map(|(_, at, other)| (at, other))

@@ -6,6 +6,7 @@
 //! comparison may lean on one other (Chow and Liu, 1968), so that what is said twice counts once.
 
 use super::compare::Comparison;
+use super::concept::MatchConcept;
 use super::model::{ComparisonModel, LevelModel, Model, level_of};
 
 /// How often an agreement pattern was seen.
@@ -39,6 +40,8 @@ const TREE_ROUNDS: usize = 4;
 type Shares = Vec<Vec<f64>>;
 
 struct State {
+    /// The weight each level never exceeds.
+    most: Vec<Vec<f64>>,
     m: Vec<Shares>,
     u: Vec<Shares>,
     /// The comparison each leans on, among matches and among the rest.
@@ -52,6 +55,7 @@ type Parents = Vec<Option<usize>>;
 /// Learns the model from the patterns seen.
 pub(crate) fn learn(comparisons: &[Comparison], seen: &[Seen], total_pairs: f64, rows: f64) -> Model {
     let mut state = State {
+        most: comparisons.iter().map(|comparison| comparison.levels.iter().map(|level| level.most).collect()).collect(),
         m: comparisons.iter().map(|comparison| vec![expected(comparison)]).collect(),
         u: comparisons.iter().map(|comparison| vec![vec![0.0; comparison.levels.len()]]).collect(),
         m_parents: vec![None; comparisons.len()],
@@ -102,7 +106,7 @@ impl State {
             return 0.0;
         }
         let row = |parents: &Parents| parents[at].map_or(0, |parent| level_of(pattern, parent));
-        step(self.m[at][row(&self.m_parents)][level], self.u[at][row(&self.u_parents)][level])
+        step(self.m[at][row(&self.m_parents)][level], self.u[at][row(&self.u_parents)][level]).min(self.most[at][level])
     }
 }
 
@@ -154,29 +158,93 @@ fn count_shares(
                         + labelled;
                 }
             }
-            smooth(comparison, counts, &spread, matches)
+            smooth(comparison, parents[at].map(|parent| &comparisons[parent]), counts, &spread, matches)
         })
         .collect()
 }
 
-fn smooth(comparison: &Comparison, mut counts: Shares, spread: &[(f64, f64)], matches: bool) -> Shares {
+/// The levels on which company names are one, with how many names chance puts there for each name.
+const ONE_NAME: [(usize, f64); 4] = [(4, 10.0), (5, 4.0), (6, 2.0), (7, 2.0)];
+
+/// How far, as a share of the matches seen, what is expected of a kind of field outweighs what is learned. Names, dates and
+/// addresses of one person behave much alike everywhere; without a hold on them the largest class of alike rows (one
+/// family name, one town) would be taken for the matches. Of texts, categories and numbers nothing is known beforehand.
+fn trust(concept: MatchConcept) -> f64 {
+    match concept {
+        MatchConcept::PersonName | MatchConcept::GivenName | MatchConcept::FamilyName | MatchConcept::Date => 0.3,
+        MatchConcept::Email
+        | MatchConcept::Identifier
+        | MatchConcept::Street
+        | MatchConcept::PostalCode
+        | MatchConcept::City => 0.15,
+        MatchConcept::CompanyName | MatchConcept::Domain | MatchConcept::Title => 0.05,
+        _ => 0.0,
+    }
+}
+
+/// Whether a field is a part of an address or a place on the map.
+pub(crate) fn is_place(concept: MatchConcept) -> bool {
+    matches!(
+        concept,
+        MatchConcept::Street
+            | MatchConcept::HouseNumber
+            | MatchConcept::City
+            | MatchConcept::PostalCode
+            | MatchConcept::Region
+            | MatchConcept::Country
+            | MatchConcept::Latitude
+    )
+}
+
+fn smooth(
+    comparison: &Comparison,
+    parent: Option<&Comparison>,
+    mut counts: Shares,
+    spread: &[(f64, f64)],
+    matches: bool,
+) -> Shares {
     let levels = comparison.levels.len();
     let total = spread[0].0;
+    let strength = EXPECTED_STRENGTH + trust(comparison.concept) * total;
     for (level, count) in counts[0].iter_mut().enumerate().skip(1) {
         *count = if matches {
-            (*count + EXPECTED_STRENGTH * comparison.levels[level].expected) / (total + EXPECTED_STRENGTH)
+            (*count + strength * comparison.levels[level].expected) / (total + strength)
         } else {
             (*count + 0.5) / (total + 0.5 * (levels - 1) as f64)
         };
+    }
+    if !matches && comparison.concept == MatchConcept::CompanyName {
+        // A company name is given once: that many rows hold it says that there are many rows, not many companies.
+        let names = (comparison.keys.len().max(2) - 1) as f64;
+        for (level, shared) in ONE_NAME {
+            counts[0][level] = counts[0][level].min(shared / names);
+        }
     }
     let marginal = counts[0].clone();
     for (row, shares) in counts.iter_mut().enumerate().skip(1) {
         let (sum, squares) = spread[row];
         // Kish's effective sample size: sampled pairs stand for many, so they count as one each.
         let effective = if squares > 0.0 { (sum * sum / squares).min(sum) } else { 0.0 };
+        // One street is in one town: the parts of an address agree together even if no such pair was seen.
+        let implied = parent.filter(|parent| {
+            !matches && row + 1 == parent.levels.len() && is_place(parent.concept) && is_place(comparison.concept)
+        });
+        let before: Vec<f64> = match implied {
+            Some(_) => marginal
+                .iter()
+                .enumerate()
+                .map(|(level, share)| if level + 1 == levels { 0.5 + 0.5 * share } else { 0.5 * share })
+                .collect(),
+            None => marginal.clone(),
+        };
         for (level, share) in shares.iter_mut().enumerate().skip(1) {
             let own = if sum > 0.0 { *share / sum } else { 0.0 };
-            *share = (own * effective + TREE_STRENGTH * marginal[level]) / (effective + TREE_STRENGTH);
+            *share = (own * effective + TREE_STRENGTH * before[level]) / (effective + TREE_STRENGTH);
+        }
+        if !matches && comparison.concept == MatchConcept::CompanyName {
+            for (level, _) in ONE_NAME {
+                shares[level] = shares[level].min(marginal[level] * 4.0);
+            }
         }
     }
     counts
@@ -192,9 +260,14 @@ fn tree(comparisons: &[Comparison], seen: &[Seen], share: &dyn Fn(usize) -> f64,
             let (information, pairs) = mutual_information(seen, share, (one, other), size);
             // Chance alone gives about one bit for each cell of the table, and 20 bits a thousand rows change no answer.
             let cells = (size.0 * size.1) as f64;
-            let enough = if matches { information * pairs > 1.5 * cells && information > 0.03 } else { information * pairs > rows * 0.02 + cells };
-            if enough {
-                edges.push((information, one, other));
+            let enough = if matches {
+                information * pairs > 1.5 * cells && information > 0.03
+            } else {
+                information * pairs > rows * 0.02 + cells
+            };
+            let one_place = !matches && is_place(comparisons[one].concept) && is_place(comparisons[other].concept);
+            if enough || one_place {
+                edges.push((information + if one_place { 1.0 } else { 0.0 }, one, other));
             }
         }
     }
@@ -211,7 +284,12 @@ fn tree(comparisons: &[Comparison], seen: &[Seen], share: &dyn Fn(usize) -> f64,
     }
     let mut parents = vec![None; count];
     let mut reached = vec![false; count];
-    for root in 0..count {
+    // The finest field of each tree leads: a street implies its town, hardly the other way round.
+    let mut roots: Vec<usize> = (0..count).collect();
+    roots.sort_by(|one, other| {
+        coincidence(&comparisons[*one]).total_cmp(&coincidence(&comparisons[*other])).then(one.cmp(other))
+    });
+    for root in roots {
         let mut open = vec![root];
         while let Some(at) = open.pop() {
             if std::mem::replace(&mut reached[at], true) {
@@ -228,7 +306,12 @@ fn tree(comparisons: &[Comparison], seen: &[Seen], share: &dyn Fn(usize) -> f64,
 
 /// The mutual information in bits of two comparisons' levels over the pairs of one class with both filled, and how many
 /// such pairs there are. Only cells that enough pairs truly seen support count.
-fn mutual_information(seen: &[Seen], share: &dyn Fn(usize) -> f64, fields: (usize, usize), size: (usize, usize)) -> (f64, f64) {
+fn mutual_information(
+    seen: &[Seen],
+    share: &dyn Fn(usize) -> f64,
+    fields: (usize, usize),
+    size: (usize, usize),
+) -> (f64, f64) {
     let mut joint = vec![vec![(0.0, 0.0); size.1]; size.0];
     let (mut row_sums, mut column_sums, mut total) = (vec![0.0; size.0], vec![0.0; size.1], 0.0);
     for (at, pattern) in seen.iter().enumerate() {
@@ -273,6 +356,7 @@ fn finish(comparisons: &[Comparison], seen: &[Seen], matching: &[f64], state: &S
                 .map(|shares| {
                     let row = |chances: &Vec<f64>| {
                         let mut row: Vec<f64> = shares.iter().zip(chances).map(|(m, u)| step(*m, *u)).collect();
+                        row.iter_mut().zip(&state.most[at]).for_each(|(weight, most)| *weight = weight.min(*most));
                         row[0] = 0.0;
                         rise(&mut row[1..], &shares[1..]);
                         row
@@ -281,8 +365,13 @@ fn finish(comparisons: &[Comparison], seen: &[Seen], matching: &[f64], state: &S
                 })
                 .collect();
             // What another comparison already explains is not rare any more.
-            let explained = |chances: &Vec<f64>| (chances[top].max(1e-12).ln() / u[0][top].clamp(1e-12, 0.999).ln()).clamp(0.0, 1.0);
-            let rarity = u.iter().map(|chances| comparison.levels.iter().map(|level| level.rarity * explained(chances)).collect()).collect();
+            let explained = |chances: &Vec<f64>| {
+                (chances[top].max(1e-12).ln() / u[0][top].clamp(1e-12, 0.999).ln()).clamp(0.0, 1.0)
+            };
+            let rarity = u
+                .iter()
+                .map(|chances| comparison.levels.iter().map(|level| level.rarity * explained(chances)).collect())
+                .collect();
             ComparisonModel {
                 name: comparison.name.clone(),
                 levels: levels.collect(),

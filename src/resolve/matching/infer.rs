@@ -118,6 +118,7 @@ fn concept_of(column: &MatchColumn, rows: usize) -> MatchConcept {
     by_name(&names, &profile).unwrap_or_else(|| by_content(&profile))
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of names in the order they are tried")]
 fn by_name(names: &[String], profile: &Profile) -> Option<MatchConcept> {
     let joined = names.concat();
     let has = |list: &[&str]| names.iter().any(|word| list.contains(&word.as_str())) || list.contains(&joined.as_str());

@@ -50,22 +50,6 @@ impl Dictionary {
         number
     }
 
-    /// The number of a text if it has one.
-    pub(crate) fn find(&self, value: &str) -> Option<u32> {
-        let hash = hash_text(value.as_bytes());
-        let mask = self.slots.len() - 1;
-        let mut at = (hash as usize) & mask;
-        let tag = (hash >> 32) as u32;
-        while self.slots[at] != 0 {
-            let found = self.slots[at];
-            if self.hashes[found as usize] == tag && self.text(found) == value {
-                return Some(found);
-            }
-            at = (at + 1) & mask;
-        }
-        None
-    }
-
     /// The text of a number.
     pub(crate) fn text(&self, number: u32) -> &str {
         let number = number as usize;

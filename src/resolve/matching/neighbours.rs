@@ -63,7 +63,9 @@ pub(crate) fn pairs(comparison: &Comparison, universe: &Universe, most: usize) -
                     .map(|other| (sums[*other as usize], *other))
                     .filter(|(sum, _)| *sum > 0.08)
                     .collect();
-                touched.iter().for_each(|other| sums[*other as usize] = 0.0);
+                for other in &touched {
+                    sums[*other as usize] = 0.0;
+                }
                 touched.clear();
                 let content = |other: u32| comparison.keys[other as usize];
                 best.sort_unstable_by(|left, right| {

@@ -17,7 +17,7 @@ pub struct MatchOptions {
     pub uniqueness: Uniqueness,
     /// Whether pairs inside one group are looked for when there are several groups.
     pub within_groups: bool,
-    /// Candidate pairs wanted for each row, about; more find more and cost more.
+    /// Candidate pairs afforded for each row of a large table, about; small tables afford more.
     pub candidates_per_row: usize,
     /// The lowest probability a pair is reported with, for review.
     pub floor: f64,
@@ -33,7 +33,7 @@ impl Default for MatchOptions {
             evidence: Vec::new(),
             uniqueness: Uniqueness::Infer,
             within_groups: true,
-            candidates_per_row: 4,
+            candidates_per_row: 1,
             floor: 0.01,
         }
     }

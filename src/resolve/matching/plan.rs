@@ -41,8 +41,7 @@ pub(crate) fn comparisons(table: &MatchTable) -> Vec<Comparison> {
     let place = find(MatchConcept::Latitude).zip(find(MatchConcept::Longitude));
     for (at, column) in table.columns.iter().enumerate() {
         match column.concept {
-            MatchConcept::Ignore | MatchConcept::Longitude => {}
-            MatchConcept::GivenName | MatchConcept::FamilyName => {}
+            MatchConcept::Ignore | MatchConcept::Longitude | MatchConcept::GivenName | MatchConcept::FamilyName => {}
             MatchConcept::Latitude => {
                 if let Some((latitude, longitude)) = place.filter(|(latitude, _)| *latitude == at) {
                     jobs.push(Job::Place(latitude, longitude));
@@ -138,10 +137,13 @@ fn column_comparison(table: &MatchTable, at: usize) -> Option<Comparison> {
             finish(column, at, field, levels::DOMAIN, Box::new(measure))
         }
         MatchConcept::Phone => {
-            spelled(field(column, |value| normalise::phone::phone_key(value).unwrap_or_default()), Spelling::Digits)
+            let field = field(column, |value| normalise::phone::phone_key(value).unwrap_or_default());
+            let measure = Spelled { dictionary: field.dictionary.clone(), spelling: Spelling::Phone };
+            finish(column, at, field, levels::PHONE, Box::new(measure))
         }
-        MatchConcept::Identifier | MatchConcept::Code => spelled(field(column, extract::identifier), Spelling::Digits),
-        MatchConcept::HouseNumber => spelled(field(column, extract::identifier), Spelling::Digits),
+        MatchConcept::Identifier | MatchConcept::Code | MatchConcept::HouseNumber => {
+            spelled(field(column, extract::identifier), Spelling::Digits)
+        }
         MatchConcept::PostalCode => spelled(field(column, extract::identifier), Spelling::PostalCode),
         MatchConcept::City | MatchConcept::Region => spelled(field(column, extract::plain_words), Spelling::Words),
         MatchConcept::Country => {
@@ -219,7 +221,7 @@ fn list_field(column: &MatchColumn, texts: &[Vec<String>]) -> Field {
                 list.iter().map(|text| dictionary.intern(text)).filter(|number| *number != 0).collect();
             normal.sort_unstable();
             normal.dedup();
-            let key: String = normal.iter().map(|number| format!("{number},")).collect();
+            let key = normal.iter().map(u32::to_string).collect::<Vec<String>>().join(",");
             let before = sets.len();
             let set = sets.intern(&key);
             if sets.len() > before {
@@ -295,8 +297,9 @@ fn name_comparison(column: &MatchColumn, at: usize, kind: NameKind) -> Compariso
         },
     );
     let keys = (0..values).map(|value| hash_text(core(value).as_bytes())).collect();
+    let levels = if kind == NameKind::Company { levels::COMPANY_NAME } else { levels::PERSON_NAME };
     let measure = Names { tokens, kind };
-    complete(column.name.clone(), column.concept, vec![at], field, levels::NAME, Box::new(measure), keys)
+    complete(column.name.clone(), column.concept, vec![at], field, levels, Box::new(measure), keys)
 }
 
 fn text_comparison(column: &MatchColumn, at: usize) -> Comparison {

@@ -54,11 +54,12 @@ fn decode(bytes: Vec<u8>) -> String {
         }
         Err(other) => {
             let bytes = other.into_bytes();
-            let encoding = encoding_rs::Encoding::for_bom(&bytes).map(|(encoding, _)| encoding).unwrap_or_else(|| {
+            let guessed = || {
                 let mut guess = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
                 guess.feed(&bytes, true);
                 guess.guess(None, chardetng::Utf8Detection::Allow)
-            });
+            };
+            let encoding = encoding_rs::Encoding::for_bom(&bytes).map_or_else(guessed, |(encoding, _)| encoding);
             encoding.decode(&bytes).0.into_owned()
         }
     }
@@ -103,7 +104,7 @@ fn csv_cells(text: String, path: &Path) -> Result<Cells> {
                 if found == 1 && width > 1 && pieces[before].is_empty() {
                     pieces.truncate(before);
                 } else if found != width {
-                    let line = memchr::memchr_iter(b'\n', text[..row_start].as_bytes()).count() + 1;
+                    let line = memchr::memchr_iter(b'\n', &text.as_bytes()[..row_start]).count() + 1;
                     return Err(Error::data(format!(
                         "{}, line {line}: {found} cells where the header has {width}",
                         path.display()
@@ -153,7 +154,7 @@ fn split_rows(text: &str, body: usize, wanted: usize) -> Vec<(usize, usize)> {
                 }
                 Some(found) => {
                     at += found + 1;
-                    if quotes % 2 == 0 {
+                    if quotes.is_multiple_of(2) {
                         break at;
                     }
                 }
@@ -288,7 +289,7 @@ fn json_lines(text: &str, path: &Path) -> Result<Cells> {
 
 fn build(cells: Cells, path: &Path) -> Result<MatchTable> {
     let width = cells.header.len();
-    let rows = if width == 0 { 0 } else { cells.spans.len() / width };
+    let rows = cells.spans.len().checked_div(width).unwrap_or(0);
     if rows == 0 {
         return Err(Error::data(format!("{} has no rows", path.display())));
     }

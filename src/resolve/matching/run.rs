@@ -116,8 +116,9 @@ impl Run<'_> {
             lists.push(every_pair(universe));
         } else {
             let atoms: Vec<Atom> = block::atoms(&scorer.comparisons, rows);
-            let budget = (rows * self.options.candidates_per_row) as f64 + 2_000_000.0_f64.min(universe.pairs / 20.0);
-            for pass in block::plan(&atoms, &scorer.comparisons, universe.pairs, budget) {
+            let budget = budget(rows, self.options.candidates_per_row).min(universe.pairs / 20.0);
+            let most_passes = if rows <= INDEXED_ROWS { 20 } else { 9 };
+            for pass in block::plan(&atoms, &scorer.comparisons, universe.pairs, budget, most_passes) {
                 self.cancel.check()?;
                 lists.push(unique(block::pairs(&pass, &atoms, &scorer.comparisons, universe)));
                 passes.push(pass.name);
@@ -152,7 +153,7 @@ impl Run<'_> {
         }
         if !candidates.exhaustive {
             let drawn: Vec<(u32, u32)> = universe
-                .sample(SAMPLE)
+                .sample(if self.table.rows() > INDEXED_ROWS { SAMPLE / 2 } else { SAMPLE })
                 .into_iter()
                 .filter(|(left, right)| {
                     candidates.pairs.binary_search(&(u64::from(*left) << 32 | u64::from(*right))).is_err()
@@ -226,8 +227,12 @@ impl Run<'_> {
                 pairs.iter().filter(|pair| !cannot.contains(&(pair.left, pair.right))).copied().collect();
             let matches = assign::one_to_one(&allowed, universe, cut);
             let mut sets = cluster::Sets::new(rows);
-            matches.iter().for_each(|pair| sets.join(pair.left, pair.right));
-            self.options.must_link.iter().for_each(|(left, right)| sets.join(*left, *right));
+            for pair in &matches {
+                sets.join(pair.left, pair.right);
+            }
+            for (left, right) in &self.options.must_link {
+                sets.join(*left, *right);
+            }
             ((0..rows as u32).map(|row| sets.find(row)).collect(), matches)
         } else {
             let clusters = cluster::clusters(&pairs, rows, &clustering);
@@ -275,6 +280,11 @@ impl Run<'_> {
             }
         }
     }
+}
+
+/// How many candidate pairs a table of so many rows affords: small tables many for each row, large ones few.
+fn budget(rows: usize, least: usize) -> f64 {
+    (rows as f64) * (40.0 * 50_000.0 / rows.max(1) as f64).clamp(least as f64, 40.0)
 }
 
 fn every_pair(universe: &Universe) -> Vec<u64> {

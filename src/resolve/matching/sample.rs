@@ -40,7 +40,9 @@ impl Universe {
         let all = pairs_of(groups.len() as f64);
         let inside: f64 = {
             let mut sizes = std::collections::BTreeMap::new();
-            groups.iter().for_each(|group| *sizes.entry(*group).or_insert(0u64) += 1);
+            for group in groups {
+                *sizes.entry(*group).or_insert(0u64) += 1;
+            }
             sizes.values().map(|size| pairs_of(*size as f64)).sum()
         };
         let pairs = if within { all } else { all - inside };

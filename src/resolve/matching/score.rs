@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::compare::Comparison;
+use super::concept::MatchConcept;
 use super::model::Model;
 use super::options::Evidence;
 use super::table::MatchTable;
@@ -76,13 +77,13 @@ impl Scorer {
             } else {
                 cache.get(at, one, other, || comparison.measure.level(one, other))
             };
-            pattern |= u64::from(self.or_swapped(comparison, level, at, left, right)) << (4 * at);
+            pattern |= u64::from(Self::or_swapped(comparison, level, at, left, right)) << (4 * at);
         }
         pattern
     }
 
     /// A name that differs may have been written in the other name's column.
-    fn or_swapped(&self, comparison: &Comparison, level: u8, at: usize, left: &[u32], right: &[u32]) -> u8 {
+    fn or_swapped(comparison: &Comparison, level: u8, at: usize, left: &[u32], right: &[u32]) -> u8 {
         match comparison.other_name {
             Some(other) if level == 1 || level == 2 => {
                 let crossed = left[at] == right[other] && left[other] == right[at];
@@ -113,7 +114,10 @@ impl Scorer {
                 if one == other && comparison.elements.is_none() { one } else { comparison.grade(one, other).1 };
             if element != 0 {
                 let share = f64::from(comparison.counts[element as usize].max(1)) / f64::from(comparison.filled.max(1));
-                part += counts * (learned.coincidence / share).log2().clamp(-10.0, 6.0);
+                let rarer = (learned.coincidence / share).log2().clamp(-10.0, 6.0);
+                // Many rows with one company name are one company more often than many.
+                let names_one = comparison.concept == MatchConcept::CompanyName && rarer < 0.0;
+                part += counts * if names_one { rarer * 0.25 } else { rarer };
             }
         }
         (part, level)

@@ -64,7 +64,11 @@ const STOP_WORDS: [&str; 16] =
 
 /// One name in a list of names: family name and first initial, so that `D. S. Mackay` meets `Mackay, Scott`.
 pub(crate) fn list_name(text: &str) -> String {
-    normalise::person_name(text).join(" ")
+    let name = normalise::person_name(text);
+    match name.as_slice() {
+        [first, .., family] => format!("{family} {}", &first[..1]),
+        _ => name.join(" "),
+    }
 }
 
 /// What parts the values of a column's cells, if many cells hold several.

@@ -198,6 +198,10 @@ fn join_single_letters(tokens: Vec<String>) -> Vec<String> {
     out
 }
 
+/// Forms that are written in front of the name.
+const LEADING: [&str; 14] =
+    ["ooo", "oao", "zao", "pao", "ao", "pt", "pjsc", "ojsc", "cjsc", "jsc", "uab", "sia", "tov", "too"];
+
 fn take_legal_forms(tokens: &mut Vec<String>, class: &mut String) {
     // From the end, longest first, as often as forms follow each other ("Holding GmbH & Co. KG").
     loop {
@@ -216,12 +220,12 @@ fn take_legal_forms(tokens: &mut Vec<String>, class: &mut String) {
         tokens.pop();
     }
     // At the start only forms that are written there.
-    const LEADING: [&str; 14] =
-        ["ooo", "oao", "zao", "pao", "ao", "pt", "pjsc", "ojsc", "cjsc", "jsc", "uab", "sia", "tov", "too"];
-    if class.is_empty() && tokens.len() > 1 && LEADING.contains(&tokens[0].as_str()) {
-        if let Some(found) = LEGAL_FORMS.classes.get(tokens[0].as_str()) {
-            (*found).clone_into(class);
-            tokens.remove(0);
-        }
+    if class.is_empty()
+        && tokens.len() > 1
+        && LEADING.contains(&tokens[0].as_str())
+        && let Some(found) = LEGAL_FORMS.classes.get(tokens[0].as_str())
+    {
+        (*found).clone_into(class);
+        tokens.remove(0);
     }
 }

@@ -87,19 +87,13 @@ fn decode_entities(text: &str) -> String {
     while let Some(start) = rest.find('&') {
         out.push_str(&rest[..start]);
         let tail = &rest[start + 1..];
-        match tail
-            .find(';')
-            .filter(|end| *end <= 8)
-            .and_then(|end| entity(&tail[..end]).map(|character| (character, end)))
-        {
-            Some((character, end)) => {
-                out.push(character);
-                rest = &tail[end + 1..];
-            }
-            None => {
-                out.push('&');
-                rest = tail;
-            }
+        let end = tail.find(';').filter(|end| *end <= 8);
+        if let Some((character, end)) = end.and_then(|end| entity(&tail[..end]).map(|character| (character, end))) {
+            out.push(character);
+            rest = &tail[end + 1..];
+        } else {
+            out.push('&');
+            rest = tail;
         }
     }
     out.push_str(rest);

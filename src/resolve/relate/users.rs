@@ -108,14 +108,15 @@ pub fn relations(
     }
 }
 
-/// The account of each unit of people as matching may use it: the one its records name, else the one of its mailboxes;
-/// None where they name several.
+/// The account of each unit of people as matching may use it: the one its records name, else the one of its mailboxes,
+/// else the only one called as the company they name; None where they name several.
 #[must_use]
 pub fn account_of_units(
     user_accounts: &UserAccounts,
     people: &Extract<'_>,
     units: &Units,
     owners: &DomainOwners,
+    ids: &Mentions,
 ) -> Vec<Option<u32>> {
     units
         .members
@@ -127,6 +128,11 @@ pub fn account_of_units(
                 .collect();
             if named.is_empty() {
                 named.extend(members.iter().filter_map(|record| by_mail(people, *record, owners)));
+            }
+            if named.is_empty() {
+                let companies =
+                    members.iter().flat_map(|record| people.records[*record as usize].values(Field::CompanyName));
+                named.extend(companies.filter_map(|name| ids.by_name(name)));
             }
             named.sort_unstable();
             named.dedup();

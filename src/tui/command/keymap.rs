@@ -51,7 +51,7 @@ impl Keymap {
     }
 
     fn with(changes: &BTreeMap<String, Vec<String>>, name: &str) -> Result<Self> {
-        for unknown in changes.keys().filter(|wanted| find(wanted).is_none()) {
+        if let Some(unknown) = changes.keys().find(|wanted| find(wanted).is_none()) {
             return Err(Error::config(format!("{name}: there is no command `{unknown}`"))
                 .hint("`?` in the terminal UI and the key reference list every command by its name"));
         }

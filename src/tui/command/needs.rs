@@ -10,6 +10,7 @@ fn unless(wrong: bool, reason: &str) -> Answer {
     if wrong { Err(reason.to_owned()) } else { Ok(()) }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "one shape for all needs of the table")]
 pub(super) fn nothing(_state: &State) -> Answer {
     Ok(())
 }
@@ -60,9 +61,10 @@ pub(super) fn masked_pair(state: &State) -> Answer {
 
 pub(super) fn addresses(state: &State) -> Answer {
     pair(state)?;
-    let known = state.review.current().is_some_and(|pair| {
-        pair.body.left_note.url.is_some() || pair.body.right_note.url.is_some()
-    });
+    let known = state
+        .review
+        .current()
+        .is_some_and(|pair| pair.body.left_note.url.is_some() || pair.body.right_note.url.is_some());
     unless(!known, "neither source has a known address")
 }
 

@@ -148,8 +148,7 @@ fn known(shelf: &mut Shelf, effective: &Effective) -> Result<Vec<KnownVerdict>> 
             chunk.iter().filter_map(|standing| standing.pair().map(|pair| (pair, standing))).collect();
         let keys: Vec<PairKey> = keyed.iter().map(|(pair, _)| pair.clone()).collect();
         let rows = reader.find_pairs(&keys)?;
-        let mut by_key: FxHashMap<PairKey, PairRow> =
-            rows.into_iter().map(|row| (row.key.clone(), row)).collect();
+        let mut by_key: FxHashMap<PairKey, PairRow> = rows.into_iter().map(|row| (row.key.clone(), row)).collect();
         for (pair, standing) in keyed {
             let Some(row) = by_key.remove(&pair) else { continue };
             let Some(last) = standing.opinions().last() else { continue };

@@ -2,6 +2,7 @@
 
 mod answering;
 mod clipboard;
+mod direct;
 mod input;
 mod lane;
 mod search;
@@ -28,6 +29,8 @@ use crate::error::{Context as _, ErrorKind, Result};
 use input::Wake;
 use terminal::Screenful;
 use workers::Workers;
+
+pub use direct::Direct;
 
 pub(crate) use answering::detail as pair_detail;
 
@@ -100,7 +103,8 @@ fn read_keys(options: &TuiOptions) -> Result<Keymap> {
     let Some(path) = directory.map(|directory| directory.join("keys.toml")).filter(|path| path.is_file()) else {
         return Ok(Keymap::default());
     };
-    let text = std::fs::read_to_string(&path).context(ErrorKind::Config, || format!("cannot read {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(&path).context(ErrorKind::Config, || format!("cannot read {}", path.display()))?;
     Keymap::parse(&text, &path.display().to_string())
 }
 

@@ -19,8 +19,7 @@ pub(super) fn answer(shelf: &mut Shelf, question: Question, cancel: &CancelToken
     let answer = match question {
         Question::SearchPairs { generation, typed } => {
             let wanted = Wanted::parse(&typed);
-            let positions =
-                shelf.reader().and_then(|reader| reader.scan_queue(cancel, |pair| wanted.takes(pair)));
+            let positions = shelf.reader().and_then(|reader| reader.scan_queue(cancel, |pair| wanted.takes(pair)));
             Answer::PairsFound { generation, positions: positions.map_err(Into::into) }
         }
         Question::SearchEntities { generation, typed } => {

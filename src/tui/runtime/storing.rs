@@ -43,8 +43,7 @@ fn perform(shelf: &mut Shelf, backend: &dyn Backend, write: Write) -> Result<Sto
             for position in positions {
                 let pair = detail(reader, position)?
                     .ok_or_else(|| Error::internal(format!("pair {position} of the batch is not in the snapshot")))?;
-                let mut decision =
-                    NewDecision::new(pair.row.key.clone(), pair.row.kind, verdict, reviewer.clone(), at);
+                let mut decision = NewDecision::new(pair.row.key.clone(), pair.row.kind, verdict, reviewer.clone(), at);
                 decision.fields = compared(&pair);
                 decision.stratum = stratum(&pair.row.reason);
                 decision.rule = plain_rule(&pair.row.rule);

@@ -8,8 +8,8 @@ use crossterm::event::{
     EnableMouseCapture,
 };
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
@@ -58,6 +58,7 @@ impl Screenful {
     }
 
     /// Writes something that is not part of a frame, such as a text for the clipboard.
+    #[expect(clippy::unused_self, reason = "only who holds the terminal may write to it")]
     pub(super) fn write(&mut self, sequence: &str) -> Result<()> {
         let mut out = stdout();
         out.write_all(sequence.as_bytes()).and_then(|()| out.flush()).context(ErrorKind::Io, gone)
@@ -65,12 +66,18 @@ impl Screenful {
 
     /// Forgets what is on the screen, so that the next frame draws everything.
     pub(super) fn clear(&mut self) -> Result<()> {
-        self.terminal.clear().context(ErrorKind::Io, gone)
+        execute!(stdout(), Clear(ClearType::All)).context(ErrorKind::Io, gone)?;
+        // A new one knows nothing of the old frame. (Its own `clear` would ask the terminal for the cursor's place, and
+        // the answer would go to the thread that reads keys.)
+        self.terminal = Terminal::new(CrosstermBackend::new(stdout())).context(ErrorKind::Io, gone)?;
+        Ok(())
     }
 
     /// Catches the mouse or lets it go.
+    #[expect(clippy::unused_self, reason = "only who holds the terminal may change it")]
     pub(super) fn mouse(&mut self, caught: bool) -> Result<()> {
-        let done = if caught { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) };
+        let done =
+            if caught { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) };
         done.context(ErrorKind::Io, gone)
     }
 

@@ -33,11 +33,13 @@ impl Workers {
         let mut shelf = library.shelf();
         let quick = Lane::start("quick", false, events, move |job, _| answering::quick(&mut shelf, job), fault);
         let mut shelf = library.shelf();
-        let search = Lane::start("search", true, events, move |job, cancel| search::answer(&mut shelf, job, cancel), fault);
+        let search =
+            Lane::start("search", true, events, move |job, cancel| search::answer(&mut shelf, job, cancel), fault);
         let (mut shelf, reads) = (library.shelf(), backend.clone());
         let log = Lane::start("log", false, events, move |job, _| answering::log(&mut shelf, &*reads, job), fault);
         let walks = backend.clone();
-        let trace = Lane::start("trace", true, events, move |job, cancel| answering::trace(&*walks, job, cancel), fault);
+        let trace =
+            Lane::start("trace", true, events, move |job, cancel| answering::trace(&*walks, job, cancel), fault);
         let mut shelf = library.shelf();
         let store = Lane::start(
             "store",

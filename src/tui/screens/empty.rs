@@ -34,28 +34,33 @@ pub(crate) fn message(paint: &mut Paint, area: Rect, what: &str, next: &[&str]) 
     }
 }
 
-/// The line above the footer: what just happened, or how it is going.
+/// The line above the footer: what just happened, or how it is going; on the review screen the count always.
 pub(crate) fn status(paint: &mut Paint, area: Rect, state: &State) {
-    let room = usize::from(area.width).saturating_sub(2);
-    if let Some(toast) = &state.toast {
+    let width = usize::from(area.width);
+    let mut right = storing(paint, state);
+    let left = if let Some(toast) = &state.toast {
         let (sign, meaning) = if toast.bad { (" ! ", Meaning::Bad) } else { (" ", Meaning::Good) };
-        let words = vec![
-            paint.say(sign, meaning),
-            paint.say(text::cut(&text::clean(&toast.text), room.saturating_sub(3)), meaning),
-        ];
-        let right = storing(paint, state);
-        paint.line_both(area, 0, words, right);
-        return;
-    }
-    if state.opening != Opening::Ready {
-        return;
-    }
-    let left = match state.screen {
-        Screen::Review => sitting(paint, state),
-        _ => vec![paint.say(format!(" {}", text::cut(&counts(state), room)), Meaning::Dim)],
+        if state.screen == Screen::Review && state.opening == Opening::Ready {
+            right.push(paint.say(format!("{} ", short_count(state)), Meaning::Dim));
+        }
+        vec![paint.say(sign, meaning), paint.say(text::cut(&text::clean(&toast.text), width), meaning)]
+    } else if state.opening != Opening::Ready {
+        Vec::new()
+    } else if state.screen == Screen::Review {
+        sitting(paint, state)
+    } else {
+        vec![paint.say(format!(" {}", text::cut(&counts(state), width)), Meaning::Dim)]
     };
-    let right = storing(paint, state);
     paint.line_both(area, 0, left, right);
+}
+
+fn short_count(state: &State) -> String {
+    let review = &state.review;
+    let implied = match review.passed_implied.len() as u64 {
+        0 => String::new(),
+        passed => format!(" · {} implied", words::count(passed)),
+    };
+    format!("{} decided{implied} · {} left", words::count(review.decided()), words::count(review.left()))
 }
 
 fn storing(paint: &Paint, state: &State) -> Words {
@@ -66,8 +71,12 @@ fn storing(paint: &Paint, state: &State) -> Words {
 }
 
 fn counts(state: &State) -> String {
-    let said: Vec<String> =
-        state.run.counts.iter().map(|(name, number)| format!("{} {}", words::count(*number), text::clean(name))).collect();
+    let said: Vec<String> = state
+        .run
+        .counts
+        .iter()
+        .map(|(name, number)| format!("{} {}", words::count(*number), text::clean(name)))
+        .collect();
     match state.run.warnings.first() {
         Some(warning) => format!("! {} · {}", text::clean(warning), said.join(" · ")),
         None => said.join(" · "),
@@ -78,10 +87,10 @@ fn sitting(paint: &Paint, state: &State) -> Words {
     let review = &state.review;
     let sitting = &review.sitting;
     let left = review.left();
-    let mut said = vec![format!("{} decided", words::count(review.decided())), format!("{} left", words::count(left))];
-    if !review.passed_implied.is_empty() {
-        said.insert(1, format!("{} answered by others", words::count(review.passed_implied.len() as u64)));
+    if let Some(done) = super::review::is_done(state) {
+        return vec![paint.say(format!(" {done}"), Meaning::Good)];
     }
+    let mut said = vec![short_count(state)];
     if sitting.decided > 0 {
         said.push(format!(
             "now: {} same, {} apart, {} unsure",

@@ -11,6 +11,7 @@ pub mod review;
 pub mod sitting;
 pub mod trace;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -18,6 +19,7 @@ use jiff::Timestamp;
 use super::command::Keymap;
 use super::effect::Ticket;
 use super::event::Failure;
+use super::keys::Key;
 use super::theme::Theme;
 use super::view::View;
 use crate::snapshot::RunMeta;
@@ -118,6 +120,8 @@ pub struct State {
     pub run: RunMeta,
     /// Whether a newer run has been published since.
     pub newer_run: bool,
+    /// Keys pressed before what they are about was at hand; they are taken in order once it is.
+    pub typed_ahead: VecDeque<Key>,
     /// Writes that have not been answered.
     pub storing: Vec<Ticket>,
     /// The number of the last write.
@@ -155,6 +159,7 @@ impl State {
             opening: Opening::Loading,
             run: RunMeta::default(),
             newer_run: false,
+            typed_ahead: VecDeque::new(),
             storing: Vec::new(),
             last_ticket: 0,
             leaving: false,
@@ -164,6 +169,20 @@ impl State {
             trace: trace::TraceState::default(),
             log: log::LogState::default(),
         }
+    }
+
+    /// Whether the review screen waits for its pair or for the decisions of earlier sittings.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        let review = &self.review;
+        let missing = |position| !review.is_held(position);
+        let unsearched = review.filter.as_ref().is_some_and(|filter| filter.positions.is_none());
+        self.screen == Screen::Review
+            && match self.opening {
+                Opening::Loading => true,
+                Opening::Failed(_) => false,
+                Opening::Ready => !review.decisions_known || unsearched || review.here().is_some_and(missing),
+            }
     }
 
     /// Says something in the line above the footer.

@@ -53,12 +53,7 @@ fn opened(state: &mut State, outcome: Outcome<Box<Opened>>) -> Vec<Effect> {
     let again = state.opening == Opening::Loading && !state.run.id.is_empty();
     state.opening = Opening::Ready;
     state.run = opened.run;
-    state.map = MapState {
-        matrix: opened.matrix,
-        words: opened.kinds,
-        kinds: opened.conflicts,
-        ..MapState::default()
-    };
+    state.map = MapState { matrix: opened.matrix, words: opened.kinds, kinds: opened.conflicts, ..MapState::default() };
     let kept = std::mem::take(&mut state.review);
     state.review = ReviewState {
         queue_length: opened.queue_length,
@@ -92,11 +87,7 @@ fn opened(state: &mut State, outcome: Outcome<Box<Opened>>) -> Vec<Effect> {
     vec![Effect::Ask(Question::Decisions)]
 }
 
-fn log_page(
-    state: &mut State,
-    after: bool,
-    rows: Outcome<(Vec<crate::tui::event::LogRow>, Option<i64>)>,
-) {
+fn log_page(state: &mut State, after: bool, rows: Outcome<(Vec<crate::tui::event::LogRow>, Option<i64>)>) {
     let log = &mut state.log;
     log.loading = false;
     log.fresh = true;

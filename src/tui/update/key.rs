@@ -7,25 +7,59 @@ use super::overlay;
 use crate::tui::command::Command;
 use crate::tui::effect::Effect;
 use crate::tui::keys::Key;
-use crate::tui::state::State;
+use crate::tui::state::{Screen, State};
 
 /// More pasted text than this is no filter and no note.
 const LONGEST_PASTE: usize = 2_000;
+
+/// Keys that wait at most; more are a key held down.
+const TYPED_AHEAD: usize = 200;
 
 /// Only presses count: some systems report the release of a key too.
 pub(super) fn key(state: &mut State, event: KeyEvent) -> Vec<Effect> {
     if event.kind == KeyEventKind::Release {
         return Vec::new();
     }
-    let key = Key::from_event(event);
+    take(state, Key::from_event(event))
+}
+
+fn take(state: &mut State, key: Key) -> Vec<Effect> {
     if state.overlay.is_some() {
         return overlay::key(state, key);
     }
-    state.toast = None;
-    match state.keymap.command(state.screen, key) {
-        Some(command) => run(state, command),
-        None => Vec::new(),
+    let command = state.keymap.command(state.screen, key);
+    if must_wait(state, command) {
+        state.typed_ahead.push_back(key);
+        return Vec::new();
     }
+    let Some(command) = command else { return Vec::new() };
+    state.toast = None;
+    run(state, command)
+}
+
+/// Keys about a pair that is not at hand yet wait for it, and so do those pressed after them. What leads away does not.
+fn must_wait(state: &State, command: Option<&Command>) -> bool {
+    const LEAD_AWAY: [&str; 7] = ["quit", "help", "suspend", "redraw", "map", "trace", "log"];
+    let leads_away = command.is_some_and(|command| LEAD_AWAY.contains(&command.name));
+    if leads_away || state.typed_ahead.len() >= TYPED_AHEAD || !state.is_waiting() {
+        return false;
+    }
+    // What follows a key that waits may be meant for what that key opens.
+    !state.typed_ahead.is_empty() || command.is_some_and(|command| (command.enabled)(state).is_err())
+}
+
+/// Takes the keys that have waited, as far as they need wait no longer.
+pub(super) fn catch_up(state: &mut State) -> Vec<Effect> {
+    if state.screen != Screen::Review {
+        state.typed_ahead.clear();
+    }
+    let mut effects = Vec::new();
+    while !state.is_waiting()
+        && let Some(key) = state.typed_ahead.pop_front()
+    {
+        effects.extend(take(state, key));
+    }
+    effects
 }
 
 /// Runs a command, or says why it cannot be run now.

@@ -68,7 +68,8 @@ pub fn review(state: &mut State) -> Vec<Effect> {
     state.history.leave(place);
     state.screen = Screen::Review;
     let records = conflict.side_a.zip(conflict.side_b).map(|(a, b)| (a.record, b.record));
-    if let Some((one, other)) = records.filter(|(one, other)| one != other && !one.pk.is_empty() && !other.pk.is_empty())
+    if let Some((one, other)) =
+        records.filter(|(one, other)| one != other && !one.pk.is_empty() && !other.pk.is_empty())
     {
         return vec![Effect::Ask(Question::Locate(crate::ident::PairKey::new(one, other)))];
     }

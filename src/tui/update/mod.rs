@@ -46,5 +46,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Answer(answer) => answer::answer(state, answer),
     };
     effects.extend(settle::settle(state));
+    if !state.typed_ahead.is_empty() && !state.is_waiting() {
+        effects.extend(key::catch_up(state));
+        effects.extend(settle::settle(state));
+    }
     effects
 }

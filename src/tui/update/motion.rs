@@ -143,7 +143,7 @@ fn sideways(state: &mut State, right: bool) {
         Screen::Trace => {
             state.trace.focus = match (state.trace.focus, right) {
                 (TraceFocus::Entities, true) | (TraceFocus::Lineage, false) => TraceFocus::Fields,
-                (TraceFocus::Entities, false) | (TraceFocus::Fields, false) => TraceFocus::Entities,
+                (TraceFocus::Entities | TraceFocus::Fields, false) => TraceFocus::Entities,
                 (_, true) => TraceFocus::Lineage,
             };
         }

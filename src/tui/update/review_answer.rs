@@ -137,7 +137,7 @@ pub(super) fn touching(state: &mut State, outcome: Outcome<Vec<PairRow>>) {
     let Ok(rows) = outcome else { return };
     let closed = rows.iter().filter(|row| state.review.pass_if_implied(row)).count() as u64;
     if closed > 0 {
-        let also = format!("{} answered by it", words::counted(closed, "more pair is", "more pairs are"));
+        let also = format!("answers {}", words::counted(closed, "more pair", "more pairs"));
         match &mut state.toast {
             Some(toast) if !toast.bad => toast.text = format!("{} · {also}", toast.text),
             _ => state.say(also),
@@ -204,8 +204,8 @@ fn done(state: &mut State, ticket: Ticket, pending: Option<Pending>, stored: Sto
         }
         Stored::Undone(None) => state.say("there is nothing to take back"),
         Stored::Redone(None) => state.say("there is nothing to put back"),
-        Stored::Undone(Some(changed)) => changed_back(state, changed, true),
-        Stored::Redone(Some(changed)) => changed_back(state, changed, false),
+        Stored::Undone(Some(changed)) => changed_back(state, &changed, true),
+        Stored::Redone(Some(changed)) => changed_back(state, &changed, false),
     }
     Vec::new()
 }
@@ -231,15 +231,19 @@ fn decided(state: &mut State, row: PairRow, verdict: Verdict) -> Vec<Effect> {
     } else {
         String::new()
     };
-    let (left, right) = (crate::tui::text::cut(&left, 22), crate::tui::text::cut(&right, 22));
+    let room = usize::from(state.size.0).saturating_sub(48 + score.len()) / 2;
+    let (left, right) = (crate::tui::text::cut(&left, room), crate::tui::text::cut(&right, room));
     state.say(format!("{verdict}: {left} | {right}{score}"));
     let entities = (row.left_entity.clone(), row.right_entity.clone());
     learn(state, row, Some(verdict));
     pass_implied(state);
+    if state.review.left() == 0 {
+        state.say(format!("{verdict}: that was the last one{score}"));
+    }
     vec![Effect::Ask(Question::Touching(entities.0, entities.1))]
 }
 
-fn changed_back(state: &mut State, changed: Changed, undone: bool) {
+fn changed_back(state: &mut State, changed: &Changed, undone: bool) {
     let count = changed.change.pairs.len() as u64;
     for row in &changed.rows {
         let stands = changed.change.pairs.iter().find(|(pair, _)| *pair == row.key).and_then(|(_, verdict)| *verdict);

@@ -60,8 +60,7 @@ fn page_of(positions: Option<&Vec<u32>>, page: usize) -> (u32, Option<Vec<u32>>)
 
 fn pairs(state: &mut State) -> Vec<Effect> {
     let height = state.view.height(List::Pairs).max(20);
-    state.review.list.offset =
-        offset_of(state, List::Pairs, state.review.list.selected, state.review.list.len());
+    state.review.list.offset = offset_of(state, List::Pairs, state.review.list.selected, state.review.list.len());
     let review = &mut state.review;
     let generation = review.generation;
     let waiting = review.filter.as_ref().is_some_and(|filter| filter.positions.is_none());

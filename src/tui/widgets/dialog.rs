@@ -1,4 +1,4 @@
-//! Lines to type in and questions to answer.
+//! How are lines typed and questions answered?
 
 use ratatui::layout::Rect;
 use tui_input::Input;
@@ -31,7 +31,10 @@ pub fn typed(paint: &Paint, input: &Input, columns: usize) -> Words {
     let left = room.saturating_sub(text::width(&shown));
     vec![
         paint.say(shown, Meaning::Text),
-        ratatui::text::Span::styled(under, ratatui::style::Style::new().add_modifier(ratatui::style::Modifier::REVERSED)),
+        ratatui::text::Span::styled(
+            under,
+            ratatui::style::Style::new().add_modifier(ratatui::style::Modifier::REVERSED),
+        ),
         paint.say(text::cut(&after, left), Meaning::Text),
     ]
 }
@@ -42,7 +45,9 @@ pub(crate) fn prompt(paint: &mut Paint, area: Rect, state: &State) -> bool {
     let (label, hint) = match purpose {
         Purpose::Note => (" note: ", "enter keeps it for your verdict, esc drops it "),
         Purpose::Filter if state.screen == Screen::Log => (" / ", "also by: rule: on:2026-03-01 · enter, esc clears "),
-        Purpose::Filter if state.screen == Screen::Review => (" / ", "also rule: source: kind: is: · enter, esc clears "),
+        Purpose::Filter if state.screen == Screen::Review => {
+            (" / ", "also rule: source: kind: is: · enter, esc clears ")
+        }
         Purpose::Filter => (" / ", "name or id · enter, esc clears "),
     };
     let room = usize::from(area.width).saturating_sub(text::width(label) + text::width(hint) + 1);

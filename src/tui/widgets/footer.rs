@@ -10,12 +10,19 @@ use crate::tui::text;
 use crate::tui::theme::Meaning;
 use crate::tui::view::Hit;
 
-/// The commands that always stand at the right end.
-const LAST: [&str; 3] = ["commands", "help", "quit"];
+/// The commands that always stand at the right end; the narrower the terminal, the fewer.
+fn last(width: u16) -> &'static [&'static str] {
+    if width < 100 { &["help"] } else { &["commands", "help", "quit"] }
+}
 
 pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State) {
-    let is_last = |command: &&Command| LAST.contains(&command.name);
-    let here = || TABLE.iter().filter(|command| command.is_on(state.screen) && !command.label.is_empty());
+    let standing = last(area.width);
+    let is_last = |command: &&Command| standing.contains(&command.name);
+    let hidden = |command: &&Command| !standing.contains(&command.name) && last(u16::MAX).contains(&command.name);
+    let here = || {
+        let shown = TABLE.iter().filter(|command| command.is_on(state.screen) && !command.label.is_empty());
+        shown.filter(move |command| !hidden(command))
+    };
     let last_width: usize = here().filter(is_last).map(|command| width_of(state, command)).sum();
     let last_line = usize::from(area.height) - 1;
     let mut lines: Vec<Words> = vec![vec![Span::raw(" ")]; usize::from(area.height)];

@@ -1,4 +1,4 @@
-//! The help page: every command of this screen, its keys, and why it cannot be used now.
+//! Which commands does this screen have, with which keys, and why can one not be used now?
 
 use ratatui::layout::Rect;
 

@@ -51,7 +51,8 @@ impl<'a> Paint<'a> {
         let Some(line) = line_of(area, row) else { return };
         let width: usize = right.iter().map(|span| text::width(&span.content)).sum();
         let width = (width as u16).min(line.width);
-        self.buffer.set_line(line.x, line.y, &Line::from(left), line.width.saturating_sub(width + 1));
+        let room = line.width.saturating_sub(width + u16::from(width > 0));
+        self.buffer.set_line(line.x, line.y, &Line::from(shortened(left, usize::from(room))), room);
         self.buffer.set_line(line.right().saturating_sub(width), line.y, &Line::from(right), width);
     }
 
@@ -74,11 +75,7 @@ impl<'a> Paint<'a> {
             let rest = width.saturating_sub(text::width(&title) + 4);
             let meaning = if focused { Meaning::Accent } else { Meaning::Title };
             let mark = if focused { "▸ " } else { "─ " };
-            vec![
-                border(mark.to_owned()),
-                self.say(title, meaning),
-                border(format!(" {}", "─".repeat(rest + 1))),
-            ]
+            vec![border(mark.to_owned()), self.say(title, meaning), border(format!(" {}", "─".repeat(rest + 1)))]
         };
         self.line(area, row, words);
     }
@@ -125,6 +122,30 @@ impl<'a> Paint<'a> {
         self.line(area, usize::from(area.height).saturating_sub(1), bottom);
         shrink(area, 2, 1)
     }
+}
+
+/// Words in so many columns; what does not fit is replaced by an ellipsis.
+#[must_use]
+pub fn shortened(words: Words, columns: usize) -> Words {
+    let total: usize = words.iter().map(|span| text::width(&span.content)).sum();
+    if total <= columns {
+        return words;
+    }
+    let mut left = columns;
+    let mut kept = Words::new();
+    for span in words {
+        let wide = text::width(&span.content);
+        if wide < left {
+            left -= wide;
+            kept.push(span);
+            continue;
+        }
+        // One column more than there is, so that the cut always shows.
+        let cut = text::cut(&format!("{}  ", span.content), left);
+        kept.push(Span::styled(cut, span.style));
+        break;
+    }
+    kept
 }
 
 fn line_of(area: Rect, row: usize) -> Option<Rect> {

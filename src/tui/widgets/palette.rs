@@ -1,4 +1,4 @@
-//! The palette: every command of this screen, found by its name.
+//! How is a command of this screen found by its name?
 
 use ratatui::layout::Rect;
 use tui_input::Input;
@@ -9,7 +9,7 @@ use super::paint::{Paint, below, centred};
 use crate::tui::state::State;
 use crate::tui::text;
 use crate::tui::theme::Meaning;
-use crate::tui::update::{palette_rows, pair_id};
+use crate::tui::update::{pair_id, palette_rows};
 use crate::tui::view::List;
 
 pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State, input: &Input, selected: usize) {

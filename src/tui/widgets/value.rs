@@ -62,7 +62,9 @@ pub fn lines(
 }
 
 fn push(lines: &mut [Words], paint: &Paint, run: String, meaning: Meaning) {
-    if !run.is_empty() && let Some(line) = lines.last_mut() {
+    if !run.is_empty()
+        && let Some(line) = lines.last_mut()
+    {
         line.push(paint.say(run, meaning));
     }
 }

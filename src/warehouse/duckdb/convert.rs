@@ -36,7 +36,7 @@ fn one_of_four(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
         DataType::Timestamp(unit, _) => Ok(timestamps(column, *unit)),
         DataType::Date32 => {
             let days = column.as_primitive::<Date32Type>();
-            Ok(Arc::new(days.iter().map(|day| day.and_then(date_text)).collect::<StringArray>()))
+            Ok(Arc::new(days.iter().map(|day| day.map(date_text)).collect::<StringArray>()))
         }
         DataType::LargeUtf8
         | DataType::Utf8View
@@ -51,21 +51,22 @@ fn one_of_four(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
 }
 
 fn timestamps(column: &ArrayRef, unit: TimeUnit) -> ArrayRef {
-    fn text<T>(array: &PrimitiveArray<T>, micros: impl Fn(i64) -> Option<i64>) -> ArrayRef
+    fn text<T>(array: &PrimitiveArray<T>, micros: impl Fn(i64) -> i64) -> ArrayRef
     where
         T: duckdb::arrow::datatypes::ArrowPrimitiveType<Native = i64>,
     {
-        Arc::new(array.iter().map(|value| value.and_then(&micros).and_then(timestamp_text)).collect::<StringArray>())
+        Arc::new(array.iter().map(|value| value.map(&micros).map(timestamp_text)).collect::<StringArray>())
     }
     match unit {
-        TimeUnit::Second => text(column.as_primitive::<TimestampSecondType>(), |value| value.checked_mul(1_000_000)),
+        TimeUnit::Second => text(column.as_primitive::<TimestampSecondType>(), |value| value.saturating_mul(1_000_000)),
         TimeUnit::Millisecond => {
-            text(column.as_primitive::<TimestampMillisecondType>(), |value| value.checked_mul(1_000))
+            text(column.as_primitive::<TimestampMillisecondType>(), |value| value.saturating_mul(1_000))
         }
-        TimeUnit::Microsecond => text(column.as_primitive::<TimestampMicrosecondType>(), Some),
-        TimeUnit::Nanosecond => {
-            text(column.as_primitive::<TimestampNanosecondType>(), |value| Some(value.div_euclid(1_000)))
-        }
+        TimeUnit::Microsecond => text(column.as_primitive::<TimestampMicrosecondType>(), |value| value),
+        TimeUnit::Nanosecond => text(column.as_primitive::<TimestampNanosecondType>(), |value| match value {
+            i64::MAX => i64::MAX,
+            value => value.div_euclid(1_000),
+        }),
     }
 }
 

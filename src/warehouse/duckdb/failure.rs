@@ -46,6 +46,10 @@ fn explained(error: Error, words: &str) -> Error {
         error.hint("Close other programs or give DuckDB more memory in fourfold.toml, then run again.")
     } else if words.contains("database has been invalidated") {
         error.hint("The database closed itself after an earlier error: run again.")
+    } else if words.contains("Ambiguous reference to catalog or schema") {
+        error.hint(
+            "The file and a schema in it have the same name: run again, now that both are there, or rename the file.",
+        )
     } else if words.contains("read-only") {
         error.hint("Open the workspace without --read-only to change something.")
     } else {

@@ -12,10 +12,10 @@ use duckdb::{Config, Connection, InterruptHandle};
 
 use super::{DuckDbOptions, failure};
 use crate::error::{Context, Error, ErrorKind, Result};
+use crate::warehouse::Dialect;
 
-/// The file's name inside DuckDB. Named by us, because DuckDB would take the file's stem, and a file `salesforce.duckdb`
-/// with a schema `salesforce` makes every `salesforce.account` ambiguous.
-pub(super) const CATALOG: &str = "fourfold_file";
+/// What a file is called inside DuckDB when it cannot be called after its stem.
+const SUBSTITUTE: &str = "fourfold_file";
 
 static HELD: LazyLock<Mutex<BTreeMap<PathBuf, Held>>> = LazyLock::new(|| Mutex::new(BTreeMap::new()));
 
@@ -26,6 +26,8 @@ struct Held {
 
 /// One open database with its connections.
 pub(super) struct Instance {
+    /// What the file is called inside DuckDB.
+    catalog: String,
     read_only: bool,
     first: Mutex<Connection>,
     idle: Mutex<Vec<Connection>>,
@@ -58,11 +60,12 @@ impl Instance {
             config = config.with("temp_directory", format!("{target}.tmp")).map_err(fail)?;
         }
         let connection = Connection::open_in_memory_with_flags(config).map_err(fail)?;
+        let target = format!("'{}'", target.replace('\'', "''"));
         let mode = if options.read_only && path.is_some() { " (READ_ONLY)" } else { "" };
-        let attach = format!("ATTACH '{}' AS {CATALOG}{mode}; USE {CATALOG}", target.replace('\'', "''"));
-        connection.execute_batch(&attach).map_err(fail)?;
+        let catalog = attach(&connection, &target, mode, &wanted_catalog(path)).map_err(fail)?;
         let interrupt = connection.interrupt_handle();
         Ok(Self {
+            catalog,
             read_only: options.read_only,
             first: Mutex::new(connection),
             idle: Mutex::new(Vec::new()),
@@ -73,24 +76,60 @@ impl Instance {
     /// A connection of its own for one statement: statements may run inside the sink of another.
     pub(super) fn lease(self: &Arc<Self>) -> Result<Lease> {
         let idle = held(&self.idle).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => {
-                let connection = held(&self.first)
-                    .try_clone()
-                    .and_then(|connection| connection.execute_batch(&format!("USE {CATALOG}")).map(|()| connection))
-                    .context(ErrorKind::Warehouse, || "DuckDB gave no further connection".to_owned())?;
-                held(&self.interrupts).push(connection.interrupt_handle());
-                connection
-            }
+        let connection = if let Some(connection) = idle {
+            connection
+        } else {
+            let connection = held(&self.first)
+                .try_clone()
+                .and_then(|connection| connection.execute_batch(&in_use(&self.catalog)).map(|()| connection))
+                .context(ErrorKind::Warehouse, || "DuckDB gave no further connection".to_owned())?;
+            held(&self.interrupts).push(connection.interrupt_handle());
+            connection
         };
         Ok(Lease { connection: Some(connection), instance: Arc::clone(self) })
+    }
+
+    /// What the file is called inside DuckDB.
+    pub(super) fn catalog(&self) -> &str {
+        &self.catalog
     }
 
     /// The handles of all connections, also of those still to come.
     pub(super) fn interrupts(&self) -> Interrupts {
         Arc::clone(&self.interrupts)
     }
+}
+
+/// DuckDB calls a file after its stem, and views in it that dbt built say that name. But a file `salesforce.duckdb` with a
+/// schema `salesforce` makes every `salesforce.account` ambiguous; such a file gets another name, as does one called like
+/// something of DuckDB's or ours.
+fn wanted_catalog(path: Option<&Path>) -> String {
+    let stem = path.and_then(Path::file_stem).and_then(|stem| stem.to_str()).unwrap_or(SUBSTITUTE);
+    let taken = ["memory", "system", "temp", "main", "fourfold", "information_schema", "pg_catalog"];
+    if stem.is_empty() || taken.iter().any(|name| stem.eq_ignore_ascii_case(name)) {
+        return SUBSTITUTE.to_owned();
+    }
+    stem.to_owned()
+}
+
+/// Attaches a file and returns what it is called.
+fn attach(connection: &Connection, target: &str, mode: &str, wanted: &str) -> duckdb::Result<String> {
+    let attach = |name: &str| {
+        let quoted = Dialect::DuckDb.quote(name);
+        connection.execute_batch(&format!("ATTACH {target} AS {quoted}{mode}; {}", in_use(name)))
+    };
+    attach(wanted)?;
+    let sql = "SELECT count(*) FROM duckdb_schemas() WHERE database_name = $1 AND lower(schema_name) = lower($1)";
+    let ambiguous: i64 = connection.query_row(sql, [wanted], |row| row.get(0))?;
+    if ambiguous == 0 {
+        return Ok(wanted.to_owned());
+    }
+    connection.execute_batch(&format!("USE memory; DETACH {}", Dialect::DuckDb.quote(wanted)))?;
+    attach(SUBSTITUTE).map(|()| SUBSTITUTE.to_owned())
+}
+
+fn in_use(catalog: &str) -> String {
+    format!("USE {}", Dialect::DuckDb.quote(catalog))
 }
 
 /// A connection that goes back when it is dropped. The last one returned is the first one lent, so that one thread always

@@ -99,10 +99,10 @@ impl Delimited {
             if rest.is_empty() && self.ended {
                 return Ok(0);
             }
-            if !rest.is_empty() {
-                if let Some(length) = parse(rest, last, self.shape, &mut self.fields) {
-                    return Ok(length);
-                }
+            if !rest.is_empty()
+                && let Some(length) = parse(rest, last, self.shape, &mut self.fields)
+            {
+                return Ok(length);
             }
             self.fill()?;
         }
@@ -301,8 +301,11 @@ fn quoted_cell(data: &[u8], mut at: usize, last: bool, shape: Shape, fields: &mu
     }
 }
 
+/// The cells of a row of a sample, with whether each was quoted.
+pub(super) type SampleRow = Vec<(Vec<u8>, bool)>;
+
 /// The cells of up to `limit` rows of a sample, for finding out the shape; None per row that does not close its quotes.
-pub(super) fn sample_rows(sample: &[u8], whole: bool, shape: Shape, limit: usize) -> Vec<Option<Vec<(Vec<u8>, bool)>>> {
+pub(super) fn sample_rows(sample: &[u8], whole: bool, shape: Shape, limit: usize) -> Vec<Option<SampleRow>> {
     let (mut rows, mut at, mut fields) = (Vec::new(), 0, Fields::default());
     while at < sample.len() && rows.len() < limit {
         let Some(length) = parse(&sample[at..], whole, shape, &mut fields) else { break };

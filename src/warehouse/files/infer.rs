@@ -9,6 +9,7 @@ use crate::warehouse::moment::{parse_date, parse_timestamp};
 
 /// Which types the values of one column still admit.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one type that the values still admit")]
 pub(super) struct Guess {
     key: bool,
     seen: bool,
@@ -49,7 +50,7 @@ impl Guess {
     }
 
     /// The type.
-    pub(super) fn kind(&self) -> ColumnType {
+    pub(super) fn kind(self) -> ColumnType {
         if self.key || !self.seen {
             ColumnType::Text
         } else if self.boolean {

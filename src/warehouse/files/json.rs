@@ -1,7 +1,7 @@
 //! What are the rows of a JSON file?
 //!
 //! Lines of objects, one array of objects, or objects one after another. Values keep the digits they were written with,
-//! so that a 25-digit id stays whole: serde_json checks each object, and its members are then cut out of the raw text.
+//! so that a 25-digit id stays whole: `serde_json` checks each object, and its members are then cut out of the raw text.
 
 use std::io::{BufRead, BufReader, Read};
 
@@ -31,6 +31,9 @@ pub(super) struct JsonRows {
     /// What the cells of the last row are.
     pub(super) kinds: Vec<Option<Kind>>,
 }
+
+/// A raw value with the line on which it starts, or what is wrong there.
+type Raw = (u64, Result<Vec<u8>, Reject>);
 
 enum Input {
     Lines { reader: BufReader<Box<dyn Read + Send>>, buffer: Vec<u8>, first: Option<Vec<u8>> },
@@ -66,7 +69,7 @@ impl JsonRows {
     }
 
     /// The next raw value with the line on which it starts.
-    fn value(&mut self) -> Result<Option<(u64, Result<Vec<u8>, Reject>)>> {
+    fn value(&mut self) -> Result<Option<Raw>> {
         let line = self.line;
         match &mut self.input {
             Input::Lines { reader, buffer, first } => {
@@ -122,13 +125,12 @@ impl JsonRows {
         self.kinds.clear();
         for (key, value) in Members::of(text) {
             let key = decoded(key)?;
-            let place = match self.places.get(key.as_ref()) {
-                Some(place) => *place,
-                None => {
-                    self.names.push(key.as_ref().to_owned());
-                    self.places.insert(key.into_owned(), self.names.len() - 1);
-                    self.names.len() - 1
-                }
+            let place = if let Some(place) = self.places.get(key.as_ref()) {
+                *place
+            } else {
+                self.names.push(key.as_ref().to_owned());
+                self.places.insert(key.into_owned(), self.names.len() - 1);
+                self.names.len() - 1
             };
             if self.kinds.len() <= place {
                 self.kinds.resize(place + 1, None);
@@ -218,12 +220,11 @@ impl<'text> Members<'text> {
             match (inside, byte) {
                 (true, b'\\') => self.at += 1,
                 (true, b'"') => inside = false,
-                (true, _) => {}
                 (false, b'"') => inside = true,
                 (false, b'{' | b'[') => depth += 1,
                 (false, b'}' | b']') if depth > 0 => depth -= 1,
                 (false, b',' | b'}' | b':') if depth == 0 => break,
-                (false, _) => {}
+                _ => {}
             }
             self.at += 1;
         }

@@ -145,10 +145,10 @@ fn words(name: &str) -> Vec<String> {
         if !character.is_alphanumeric() || boundary {
             words.push(String::new());
         }
-        if character.is_alphanumeric() {
-            if let Some(word) = words.last_mut() {
-                word.extend(character.to_lowercase());
-            }
+        if character.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(character.to_lowercase());
         }
         before = character;
     }

@@ -25,9 +25,9 @@ impl Parquet {
         for character in text.chars() {
             // The reader takes patterns; a pattern of one character in brackets is that character.
             if matches!(character, '*' | '?' | '[') {
-                exact.extend(['[', character, ']'])
+                exact.extend(['[', character, ']']);
             } else {
-                exact.push(character)
+                exact.push(character);
             }
         }
         let engine = DuckDb::in_memory(&DuckDbOptions::default())?;

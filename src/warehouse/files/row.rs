@@ -1,5 +1,7 @@
 //! What is one row of a file before its types are known?
 
+use std::fmt::Write;
+
 /// A row as text, kept in one buffer that is used again for the next row.
 #[derive(Debug, Default)]
 pub(super) struct Row {
@@ -83,7 +85,8 @@ pub(super) fn lossless(bytes: &[u8]) -> String {
     for chunk in bytes.utf8_chunks() {
         out.push_str(chunk.valid());
         for byte in chunk.invalid() {
-            out.push_str(&format!("\\x{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(out, "\\x{byte:02X}");
         }
     }
     out

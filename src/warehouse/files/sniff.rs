@@ -1,15 +1,12 @@
 //! Which delimiter and quotes does a delimited file use, and is its first row a header?
 
-use super::delimited::{Shape, sample_rows};
+use super::delimited::{SampleRow as Cells, Shape, sample_rows};
 use super::infer::{looks_like_data, looks_numeric};
 
 /// The rows of a sample that are looked at.
 const ROWS: usize = 200;
 /// The delimiters that exports use, the likelier first.
 const DELIMITERS: [u8; 6] = [b',', b'\t', b';', b'|', b'^', 0x01];
-
-/// A row as cells with whether each was quoted.
-type Cells = Vec<(Vec<u8>, bool)>;
 
 /// Finds the shape that makes the sample most regular: as many rows as possible with the same number of cells, then as
 /// many cells as possible. A file of one column gets a comma.

@@ -181,7 +181,7 @@ impl Text {
                 }
                 Ok(())
             })?;
-            return Ok(Survey { names, kinds: guesses.iter().map(Guess::kind).collect(), rejects });
+            return Ok(Survey { names, kinds: guesses.into_iter().map(Guess::kind).collect(), rejects });
         }
         let mut nested: Vec<bool> = Vec::new();
         let Some(mut reader) = self.open_json(export, &[])? else {

@@ -108,12 +108,8 @@ impl<'batch> Cells<'batch> {
             Self::Integer(array) => array.is_valid(row).then(|| plain(&array.value(row).to_string(), out)),
             Self::Float(array) => array.is_valid(row).then(|| plain(&array.value(row).to_string(), out)),
             Self::Boolean(array) => array.is_valid(row).then(|| plain(if array.value(row) { "t" } else { "f" }, out)),
-            Self::Date(array) => {
-                array.is_valid(row).then(|| date_text(array.value(row))).flatten().map(|text| plain(&text, out))
-            }
-            Self::Timestamp(array) => {
-                array.is_valid(row).then(|| timestamp_text(array.value(row))).flatten().map(|text| plain(&text, out))
-            }
+            Self::Date(array) => array.is_valid(row).then(|| plain(&date_text(array.value(row)), out)),
+            Self::Timestamp(array) => array.is_valid(row).then(|| plain(&timestamp_text(array.value(row)), out)),
             Self::Null => None,
         };
         if written.is_none() {

@@ -1,5 +1,6 @@
 //! How do rows of PostgreSQL's binary protocol become Arrow batches of the four types?
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use ::duckdb::arrow::array::{ArrayRef, BooleanBuilder, Float64Builder, Int64Builder, StringBuilder};
@@ -83,7 +84,7 @@ impl Reader {
                 cells.push_null();
                 continue;
             }
-            let bytes = value.as_bytes().map_err(|cause| sqlx::Error::Decode(cause))?;
+            let bytes = value.as_bytes().map_err(sqlx::Error::Decode)?;
             self.bytes += bytes.len();
             if cells.push(bytes).is_none() {
                 let name = crate::warehouse::printable(&self.names[index]);
@@ -181,29 +182,25 @@ impl Form {
         match self {
             Self::Utf8 => std::str::from_utf8(bytes).ok().map(str::to_owned),
             Self::Jsonb => std::str::from_utf8(bytes.get(1..)?).ok().map(str::to_owned),
-            Self::Timestamp => match i64::from_be_bytes(bytes.try_into().ok()?) {
-                i64::MAX => Some("infinity".to_owned()),
-                i64::MIN => Some("-infinity".to_owned()),
-                micros => timestamp_text(micros.checked_add(EPOCH_MICROS)?),
-            },
-            Self::Date => match i32::from_be_bytes(bytes.try_into().ok()?) {
-                i32::MAX => Some("infinity".to_owned()),
-                i32::MIN => Some("-infinity".to_owned()),
-                days => date_text(days.checked_add(EPOCH_DAYS)?),
-            },
+            // The largest and smallest are infinities, which `saturating_add` keeps.
+            Self::Timestamp => {
+                let micros = i64::from_be_bytes(bytes.try_into().ok()?);
+                Some(timestamp_text(if micros == i64::MIN { micros } else { micros.saturating_add(EPOCH_MICROS) }))
+            }
+            Self::Date => {
+                let days = i32::from_be_bytes(bytes.try_into().ok()?);
+                Some(date_text(if days == i32::MIN { days } else { days.saturating_add(EPOCH_DAYS) }))
+            }
             Self::Numeric => numeric(bytes),
             Self::Uuid => {
-                let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-                (digits.len() == 32).then(|| {
-                    format!(
-                        "{}-{}-{}-{}-{}",
-                        &digits[..8],
-                        &digits[8..12],
-                        &digits[12..16],
-                        &digits[16..20],
-                        &digits[20..]
-                    )
-                })
+                let mut text = String::with_capacity(36);
+                for (place, byte) in bytes.iter().enumerate() {
+                    if matches!(place, 4 | 6 | 8 | 10) {
+                        text.push('-');
+                    }
+                    write!(text, "{byte:02x}").ok()?;
+                }
+                Some(text)
             }
         }
     }
@@ -228,17 +225,18 @@ fn numeric(bytes: &[u8]) -> Option<String> {
         usize::try_from(index).ok().and_then(|index| digits.get(index)).copied().unwrap_or(0)
     };
     let mut text = String::new();
-    if sign == 0x4000 {
-        text.push('-');
+    for place in (0..=i32::from(weight)).rev() {
+        write!(text, "{:04}", digit(place)).ok()?;
     }
-    let mut whole: String = (0..=i32::from(weight)).rev().map(|place| format!("{:04}", digit(place))).collect();
-    whole = whole.trim_start_matches('0').to_owned();
-    text.push_str(if whole.is_empty() { "0" } else { &whole });
+    let whole = text.trim_start_matches('0');
+    let mut text = format!("{}{}", if sign == 0x4000 { "-" } else { "" }, if whole.is_empty() { "0" } else { whole });
     if scale > 0 {
-        let places = scale.div_ceil(4) as i32;
-        let fraction: String = (1..=places).map(|place| format!("{:04}", digit(-place))).collect();
         text.push('.');
-        text.push_str(&fraction[..scale]);
+        let end = text.len() + scale;
+        for place in 1..=scale.div_ceil(4) as i32 {
+            write!(text, "{:04}", digit(-place)).ok()?;
+        }
+        text.truncate(end);
     }
     Some(text)
 }

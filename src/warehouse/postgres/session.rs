@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 use sqlx::{AssertSqlSafe, Connection, Executor, Row};
 
-use super::{failure, read};
+use super::failure;
 use crate::error::Result;
 
 /// How long a connection may take to come up.
@@ -151,20 +151,6 @@ impl Session {
         &mut self.connection
     }
 
-    /// Turns a driver's outcome into ours.
-    pub(super) fn settle<T>(&self, sql: &str, outcome: Result<T, sqlx::Error>) -> Result<T> {
-        outcome.map_err(|cause| failure::statement(sql, cause))
-    }
-
-    /// As [`Session::settle`], for reading.
-    pub(super) fn settle_read(&self, sql: &str, outcome: Result<(), read::Stop>) -> Result<()> {
-        match outcome {
-            Ok(()) => Ok(()),
-            Err(read::Stop::Driver(cause)) => Err(failure::statement(sql, cause)),
-            Err(read::Stop::Ours(error)) => Err(error),
-        }
-    }
-
     /// Runs statements in one transaction.
     pub(super) async fn transaction(&mut self, statements: &[String]) -> Result<()> {
         self.run("BEGIN").await?;
@@ -177,7 +163,7 @@ impl Session {
     /// Runs one statement without values. A session on which one failed is dropped by its user, which rolls back.
     pub(super) async fn run(&mut self, sql: &str) -> Result<()> {
         let outcome = self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await;
-        self.settle(sql, outcome).map(drop)
+        outcome.map(drop).map_err(|cause| failure::statement(sql, cause))
     }
 }
 

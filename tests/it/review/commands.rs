@@ -3,7 +3,7 @@
 use clap::Parser;
 use fourfold::cli::{erase, log};
 use fourfold::error::Error;
-use fourfold::review::{ReviewLog, Verdict};
+use fourfold::review::{Filter, ReviewLog, Verdict};
 
 use super::support::{TestLog, decision, pair};
 
@@ -56,8 +56,8 @@ fn list_shows_one_line_an_entry_and_filters() {
 #[test]
 fn json_is_one_object_a_line() {
     let test = decided();
-    let (_, text) = run(&test, "log list --json").unwrap();
-    let entries: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (_, shown) = run(&test, "log list --json").unwrap();
+    let entries: Vec<serde_json::Value> = shown.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(entries[0]["action"], "decide");
     assert_eq!(entries[0]["verdict"], "different");
     assert_eq!(entries[0]["id"].as_str().unwrap().len(), 64);
@@ -71,7 +71,7 @@ fn json_is_one_object_a_line() {
 #[test]
 fn undo_and_redo_by_name_and_by_default() {
     let test = decided();
-    let name = test.log.history(&Default::default()).unwrap()[0].id.short();
+    let name = test.log.history(&Filter::default()).unwrap()[0].id.short();
     let standing = || test.log.effective().unwrap().len();
     run(&test, &format!("log undo {name}")).unwrap();
     assert_eq!(standing(), 1, "ann's, by its name");
@@ -98,16 +98,16 @@ fn a_batch_is_undone_by_its_name() {
 #[test]
 fn verify_says_where_it_is_broken_and_fails() {
     let test = decided();
-    let (code, text) = run(&test, "log verify").unwrap();
+    let (code, shown) = run(&test, "log verify").unwrap();
     assert_eq!(code, 0);
-    let head = text.lines().find_map(|line| line.strip_prefix("head: ")).unwrap().to_owned();
+    let head = shown.lines().find_map(|line| line.strip_prefix("head: ")).unwrap().to_owned();
     assert_eq!(run(&test, &format!("log verify --head {head}")).unwrap().0, 0);
     assert_eq!(run(&test, "log verify --head abc").unwrap_err().exit_code(), 2);
     let change = "UPDATE entry SET at = at + 1 WHERE seq = 2";
     super::support::behind_its_back(&test.path(), &format!("{} {change}", super::support::UNGUARD)).unwrap();
-    let (code, text) = run(&test, "log verify").unwrap();
+    let (code, shown) = run(&test, "log verify").unwrap();
     assert_eq!(code, 1);
-    assert!(text.contains("broken at row 2"), "{text}");
+    assert!(shown.contains("broken at row 2"), "{shown}");
 }
 
 #[test]
@@ -129,10 +129,10 @@ fn export_and_import_by_file() {
 #[test]
 fn erase_by_the_name_on_the_screen() {
     let test = decided();
-    let (code, text) = run(&test, "erase salesforce.account:0015g0000000001AAA --reason ticket-7").unwrap();
+    let (code, shown) = run(&test, "erase salesforce.account:0015g0000000001AAA --reason ticket-7").unwrap();
     assert_eq!(code, 0);
-    assert!(text.starts_with("emptied 1 entries"), "{text}");
-    assert!(text.contains("out of reach"), "{text}");
+    assert!(shown.starts_with("emptied 1 entries"), "{shown}");
+    assert!(shown.contains("out of reach"), "{shown}");
     let (_, listed) = run(&test, "log list").unwrap();
     assert!(!listed.contains("0015g0000000001AAA") && listed.contains("(erased)"), "{listed}");
     assert!(Program::try_parse_from(["fourfold", "erase", "no-such-form"]).is_err());
@@ -154,7 +154,7 @@ fn what_comes_from_outside_cannot_steer_the_terminal() {
     let left = fourfold::ident::RecordKey::new("crm", "account", "\u{1b}[2J\u{9b}31m\r\n");
     let pair = fourfold::ident::PairKey::new(left, pair(1, 1).right);
     test.log.append(&decision(pair, Verdict::Same, "jo", 0)).unwrap();
-    let (_, text) = run(&test, "log list").unwrap();
-    assert!(!text.contains('\u{1b}') && !text.contains('\u{9b}') && !text.contains('\r'), "{text:?}");
-    assert_eq!(text.lines().count(), 2);
+    let (_, shown) = run(&test, "log list").unwrap();
+    assert!(!shown.contains('\u{1b}') && !shown.contains('\u{9b}') && !shown.contains('\r'), "{shown:?}");
+    assert_eq!(shown.lines().count(), 2);
 }

@@ -46,6 +46,16 @@ fn a_weight_that_is_no_number_is_refused() {
 }
 
 #[test]
+fn a_key_of_a_megabyte_is_refused_and_says_so() {
+    let test = TestLog::new();
+    let long = PairKey::new(RecordKey::new("crm", "account", "x".repeat(1 << 20)), pair(1, 1).right);
+    let refused = test.log.append(&decision(long, Verdict::Same, "jo", 0)).unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Data);
+    assert!(refused.message.contains("bytes") && !refused.hints.is_empty());
+    assert!(test.log.is_empty().unwrap());
+}
+
+#[test]
 fn a_file_that_is_no_log_is_left_alone() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("review.db");
@@ -81,7 +91,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_text_can_be_a_key(keys in prop::collection::vec(any::<(String, String, String)>(), 2), note in any::<String>()) {
+    fn any_text_can_be_a_key(
+        keys in prop::collection::vec(any::<(String, String, String)>(), 2),
+        note in any::<String>(),
+    ) {
         let record = |key: &(String, String, String)| RecordKey::new(&key.0, &key.1, &key.2);
         let pair = PairKey::new(record(&keys[0]), record(&keys[1]));
         let mut decided = NewDecision::new(pair.clone(), EntityKind::Person, Verdict::Same, "jo", at(0));
@@ -98,6 +111,6 @@ proptest! {
         prop_assert!(other.log.effective().unwrap().of(&pair).is_some());
         let found = test.log.history(&Filter { pair: Some(pair.clone()), ..Filter::default() }).unwrap();
         prop_assert_eq!(found.len(), 1);
-        prop_assert_eq!(test.log.erase(&[pair.left.clone()], "jo", "", at(2)).unwrap().entries, 1);
+        prop_assert_eq!(test.log.erase(std::slice::from_ref(&pair.left), "jo", "", at(2)).unwrap().entries, 1);
     }
 }

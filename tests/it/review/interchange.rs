@@ -89,7 +89,7 @@ fn a_bent_export_is_refused_whole() {
     let bent = [
         (text.replacen("\"different\"", "\"same\"", 1), "line 3"),
         (text.replacen("\"ann\"", "\"eve\"", 1), "line 2"),
-        (text.lines().filter(|line| !line.contains("footer")).map(|line| format!("{line}\n")).collect(), "line 2"),
+        (text.split_inclusive('\n').filter(|line| !line.contains("footer")).collect(), "line 2"),
         (format!("{text}{{\"fourfold_log\":1}}\n"), "line 9"),
         (format!("{text}not json\n"), "line 9"),
         (text.replacen("\"fourfold_log\":1", "\"fourfold_log\":9", 1), "line 1"),

@@ -63,14 +63,14 @@ pub fn standing_of(log: &ReviewLog) -> Stands {
 
 /// Runs statements on the file behind the log's back.
 pub fn behind_its_back(path: &Path, statements: &str) -> Result<(), sqlx::Error> {
-    with_connection(path, async |connection| {
+    with_connection(path, &async |connection| {
         sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(connection).await.map(|_| ())
     })
 }
 
 /// Asks the file behind the log's back.
 pub fn number(path: &Path, question: &str) -> i64 {
-    with_connection(path, async |connection| {
+    with_connection(path, &async |connection| {
         sqlx::query_scalar(AssertSqlSafe(question.to_owned())).fetch_one(connection).await
     })
     .unwrap()
@@ -78,7 +78,7 @@ pub fn number(path: &Path, question: &str) -> i64 {
 
 fn with_connection<T>(
     path: &Path,
-    work: impl AsyncFn(&mut SqliteConnection) -> Result<T, sqlx::Error>,
+    work: &impl AsyncFn(&mut SqliteConnection) -> Result<T, sqlx::Error>,
 ) -> Result<T, sqlx::Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
@@ -91,4 +91,5 @@ fn with_connection<T>(
 
 /// Takes the guards off, as whoever tampers would.
 pub const UNGUARD: &str = "DROP TRIGGER entry_is_never_deleted; DROP TRIGGER entry_is_only_erased; \
-    DROP TRIGGER context_is_never_deleted; DROP TRIGGER context_is_never_changed; PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF;";
+    DROP TRIGGER context_is_never_deleted; DROP TRIGGER context_is_never_changed; \
+    PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF;";

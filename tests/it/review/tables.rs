@@ -20,8 +20,8 @@ fn released_migrations_are_never_edited() {
     files.sort();
     assert_eq!(files, RELEASED.map(|(name, _)| name), "every migration is listed here, and no other file is there");
     for (name, expected) in RELEASED {
-        let digest = Sha256::digest(std::fs::read(directory.join(name)).unwrap());
-        let found: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let found = Sha256::digest(std::fs::read(directory.join(name)).unwrap());
+        let found = found.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
         assert_eq!(found, expected, "{name} was edited: write a new migration");
     }
     let test = TestLog::new();

@@ -4,7 +4,7 @@ use fourfold::error::ErrorKind;
 use fourfold::review::{Action, BatchId, Filter, Outcome, ReviewLog, Target, Verdict};
 use proptest::prelude::*;
 
-use super::support::{TestLog, at, decision, pair, standing_of};
+use super::support::{Stands, TestLog, at, decision, pair, standing_of, stands};
 
 #[test]
 fn a_decision_is_taken_back_and_put_back() {
@@ -130,6 +130,11 @@ proptest! {
             added.iter().map(|decision| Target::Entry(test.log.append(decision).unwrap().id)).collect()
         };
         let decided = standing_of(&test.log);
+        let some: Vec<_> = [0, 2, 2, 7].map(|n| pair(n, n)).into();
+        let narrow: Stands = decided.iter().filter(|(pair, _)| some.contains(pair)).map(|(pair, stands)| {
+            (pair.clone(), stands.clone())
+        }).collect();
+        prop_assert_eq!(stands(&test.log.effective_of(&some).unwrap()), narrow);
         for target in &targets {
             test.log.undo(target, "jo", at(9)).unwrap();
         }

@@ -161,7 +161,13 @@ pub fn demo() -> Vec<Source> {
                     "",
                     "id=id name=name external_id=external_id created_at=created_at updated_at=updated_at",
                 ),
-                Sheet("domain_name", Role::AccountDomain, "organization_id,index", "", "organization_id=account_id domain_name=domain"),
+                Sheet(
+                    "domain_name",
+                    Role::AccountDomain,
+                    "organization_id,index",
+                    "",
+                    "organization_id=account_id domain_name=domain",
+                ),
                 Sheet(
                     "user",
                     Role::Person,

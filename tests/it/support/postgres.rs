@@ -84,7 +84,8 @@ impl Server {
                  -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB -c max_connections=100"
             );
             for setting in settings {
-                options.push_str(&format!(" -c {setting}"));
+                options.push_str(" -c ");
+                options.push_str(setting);
             }
             if run(
                 "pg_ctl",

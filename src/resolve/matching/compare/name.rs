@@ -102,6 +102,7 @@ impl Names {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "four independent findings about one alignment")]
 struct Alignment {
     equal: bool,
     score: f32,

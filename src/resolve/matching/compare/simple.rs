@@ -29,6 +29,8 @@ pub(crate) enum Spelling {
     PostalCode,
     /// Digits and letters without meaning: ids, telephone numbers.
     Digits,
+    /// Telephone numbers.
+    Phone,
 }
 
 /// Spelled values over a dictionary of normal texts.
@@ -53,9 +55,10 @@ impl Measure for Spelled {
             Spelling::Words => {
                 if longest >= 4 && (slips <= 1 || (longest >= 8 && slips <= 2)) {
                     3
-                } else if longest >= 4 && jaro_winkler::similarity(left.bytes(), right.bytes()) >= 0.88 {
-                    2
-                } else if contains_word(left, right) || contains_word(right, left) {
+                } else if contains_word(left, right)
+                    || contains_word(right, left)
+                    || (longest >= 4 && jaro_winkler::similarity(left.bytes(), right.bytes()) >= 0.88)
+                {
                     2
                 } else {
                     1
@@ -70,6 +73,7 @@ impl Measure for Spelled {
                     1
                 }
             }
+            Spelling::Phone => 1 + u8::from(longest >= 7 && slips <= 1),
             Spelling::Digits => {
                 if longest >= 5 && slips <= 1 {
                     3

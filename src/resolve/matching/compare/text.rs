@@ -67,7 +67,9 @@ impl Texts {
                 }
                 let length =
                     vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-                vector.iter_mut().for_each(|(_, weight)| *weight /= length);
+                for (_, weight) in &mut vector {
+                    *weight /= length;
+                }
                 vector.into_boxed_slice()
             })
             .collect();

@@ -11,8 +11,6 @@ pub(crate) struct Tokens {
     pub(crate) lists: Lists,
     /// For each word the natural logarithm of how rare it is; more for rarer words.
     pub(crate) weights: Vec<f32>,
-    /// For each word in how many values it stands.
-    pub(crate) counts: Vec<u32>,
 }
 
 impl Tokens {
@@ -48,7 +46,7 @@ impl Tokens {
                 weigh(words.text(word), rare.max(0.1)) as f32
             })
             .collect();
-        Self { words, lists, weights, counts }
+        Self { words, lists, weights }
     }
 
     /// A hash of a word's text.

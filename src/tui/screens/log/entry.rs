@@ -1,4 +1,4 @@
-//! The entry under the cursor in full.
+//! What does the entry under the cursor say in full?
 
 use ratatui::layout::Rect;
 

@@ -1,4 +1,4 @@
-//! The log: who decided what, when; the newest first.
+//! Who decided what, and when? The newest first.
 
 mod entry;
 
@@ -35,13 +35,8 @@ pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State) {
     paint.rule(area, 0, &title, true);
     let height = usize::from(area.height).saturating_sub(DETAIL + 1);
     let rows = first(below(area, 1), height);
-    let view = ListView {
-        list: List::Log,
-        offset: log.offset,
-        selected: log.selected,
-        total: log.rows.len(),
-        focused: true,
-    };
+    let view =
+        ListView { list: List::Log, offset: log.offset, selected: log.selected, total: log.rows.len(), focused: true };
     let width = usize::from(area.width) - 2;
     list::draw(paint, rows, &view, |paint, index| log.rows.get(index).map(|row| line(paint, row, width)));
     if let Some(row) = log.rows.get(log.selected) {
@@ -69,13 +64,15 @@ fn line(paint: &Paint, row: &LogRow, width: usize) -> Words {
         other => (other.as_str().to_owned(), Meaning::Dim),
     };
     let about = about(row);
-    let room = width.saturating_sub(18 + 13 + 19 + 11);
+    let (who, verdict) = if width >= 110 { (14, 20) } else { (8, 13) };
+    let room = width.saturating_sub(18 + who + verdict + 2 + 11);
     let undone = if entry.undone { "taken back" } else { "" };
     vec![
         paint.say(text::fit(&words::moment(entry.at), 18), Meaning::Dim),
-        paint.say(text::fit(&text::clean(&entry.reviewer), 12), Meaning::Text),
+        paint.say(text::fit(&text::clean(&entry.reviewer), who), Meaning::Text),
         paint.say(" ", Meaning::Text),
-        paint.say(text::fit(&what, 19), meaning),
+        paint.say(text::fit(&what, verdict), meaning),
+        paint.say(" ", Meaning::Text),
         paint.say(text::fit(&about, room), Meaning::Text),
         paint.say(text::fit_right(undone, 11), Meaning::Warn),
     ]
@@ -99,9 +96,7 @@ pub(super) fn about(row: &LogRow) -> String {
             format!("{} of {}", text::clean(field), text::clean(&record.to_string()))
         }
         Action::Undo { target } | Action::Redo { target } => text::clean(&target.to_string()),
-        Action::Erase { entries } | Action::Import { entries } => {
-            words::counted(*entries as u64, "entry", "entries")
-        }
+        Action::Erase { entries } | Action::Import { entries } => words::counted(*entries as u64, "entry", "entries"),
         Action::Create => "the log was begun".to_owned(),
     }
 }

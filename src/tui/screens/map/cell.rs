@@ -1,4 +1,4 @@
-//! The cell under the cursor in words: where it is, how full, how fresh, who says so.
+//! What does the cell under the cursor say in words: where it is, how full, how fresh, who says so?
 
 use ratatui::layout::Rect;
 
@@ -32,14 +32,13 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
 fn lines(cell: &MatrixCell, state: &State) -> Vec<String> {
     let format = match (&cell.format, cell.formats) {
         (Some(format), 0 | 1) => format!(" · {}", text::clean(format)),
-        (Some(format), more) => format!(" · {} and {} more", text::clean(format), words::counted(more as u64 - 1, "shape", "shapes")),
+        (Some(format), more) => {
+            format!(" · {} and {} more", text::clean(format), words::counted(more as u64 - 1, "shape", "shapes"))
+        }
         (None, _) => String::new(),
     };
-    let unique = if cell.is_unique() {
-        "each once".to_owned()
-    } else {
-        format!("{} distinct", words::count(cell.distinct))
-    };
+    let unique =
+        if cell.is_unique() { "each once".to_owned() } else { format!("{} distinct", words::count(cell.distinct)) };
     let age = cell.newest_sync.as_ref().map_or(String::new(), |at| format!(" · synced {}", words::ago(at, state.now)));
     let others = match cell.others {
         0 => String::new(),
@@ -77,7 +76,8 @@ fn says(cell: &MatrixCell) -> String {
 fn describe(source: &MatrixColumn, state: &State) -> String {
     let system = source.system.as_deref().map_or("unknown system".to_owned(), text::clean);
     let loader = source.loader.as_deref().map_or(String::new(), |loader| format!(" by {}", text::clean(loader)));
-    let age = source.newest_sync.as_ref().map_or(String::new(), |at| format!(" · synced {}", words::ago(at, state.now)));
+    let age =
+        source.newest_sync.as_ref().map_or(String::new(), |at| format!(" · synced {}", words::ago(at, state.now)));
     format!(
         "{}: {system}{loader} · {}, {}{age}",
         text::clean(&source.source),

@@ -1,4 +1,4 @@
-//! One conflict: both sides, their rows, the money, what to do.
+//! What is one conflict about: both sides, their rows, the money, what to do?
 
 use ratatui::layout::Rect;
 
@@ -35,7 +35,7 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         paint.say(format!(" · {}", text::clean(&conflict.status)), Meaning::Dim),
     ];
     let stake = conflict.money_at_stake.map(|sum| words::money(sum, conflict.currency.as_deref()));
-    let right = stake.map(|stake| vec![paint.say(format!("{stake} a year at stake"), Meaning::Title)]);
+    let right = stake.map(|stake| vec![paint.say(format!("{stake} at stake"), Meaning::Title)]);
     paint.line_both(area, 1, head, right.unwrap_or_default());
     let mut at = paint.prose(area, 3, &text::clean(&conflict.detail), Meaning::Text) + 1;
     at = sides(paint, area, at, conflict.side_a.as_ref(), conflict.side_b.as_ref()) + 1;
@@ -44,8 +44,8 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         at = paint.prose(shrink(area, 2, 0), at + 1, &text::clean(&words.action), Meaning::Text) + 1;
     }
     if conflict.entity.is_some() {
-        let words = vec![paint.say("t traces the field to its rows · r reviews its pairs · j k next conflict · esc out", Meaning::Dim)];
-        paint.line(area, at, words);
+        let next = "next: t traces the field to its rows, r reviews its pairs, j and k go to other conflicts";
+        paint.prose(area, at, next, Meaning::Dim);
     }
 }
 
@@ -57,14 +57,7 @@ fn sides(paint: &mut Paint, area: Rect, at: usize, one: Option<&Side>, other: Op
     end.max(side(paint, right, at, other, &shown.right, Column::Right))
 }
 
-fn side(
-    paint: &mut Paint,
-    area: Rect,
-    at: usize,
-    side: Option<&Side>,
-    value: &[Segment],
-    column: Column,
-) -> usize {
+fn side(paint: &mut Paint, area: Rect, at: usize, side: Option<&Side>, value: &[Segment], column: Column) -> usize {
     let Some(side) = side else {
         let words = vec![paint.say("no row on this side", Meaning::Dim)];
         paint.line(area, at, words);
@@ -73,7 +66,8 @@ fn side(
     let width = usize::from(area.width);
     let place = format!("{}.{}", side.record.source, side.record.table);
     paint.rule(area, at, &text::clean(&place), false);
-    let row = |name: &str, said: &str| format!("{}{}", text::fit(name, 8), text::cut_middle(said, width.saturating_sub(10)));
+    let row =
+        |name: &str, said: &str| format!("{}{}", text::fit(name, 8), text::cut_middle(said, width.saturating_sub(10)));
     let pk = if side.record.pk.is_empty() { "the table as a whole".to_owned() } else { text::clean(&side.record.pk) };
     for (line, (name, said)) in [("record", pk), ("column", text::clean(&side.column))].into_iter().enumerate() {
         let words = vec![paint.say(format!("  {}", row(name, &said)), Meaning::Dim)];
@@ -82,7 +76,9 @@ fn side(
     let mut end = at + 3;
     let empty = [Segment { text: "(empty)".to_owned(), differs: false }];
     let value = if value.is_empty() { &empty } else { value };
-    for (index, words) in lines(paint, value, width.saturating_sub(10), 4, column, Meaning::Title).into_iter().enumerate() {
+    for (index, words) in
+        lines(paint, value, width.saturating_sub(10), 4, column, Meaning::Title).into_iter().enumerate()
+    {
         let label = if index == 0 { "  value   " } else { "          " };
         let line = [vec![paint.say(label, Meaning::Dim)], words].concat();
         paint.line(area, end, line);

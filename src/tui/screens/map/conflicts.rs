@@ -1,4 +1,4 @@
-//! The conflicts of one kind, those with most money first.
+//! Which conflicts are of one kind? Those with most money first.
 
 use ratatui::layout::Rect;
 
@@ -23,7 +23,7 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
     }
     row += 1;
     let width = usize::from(area.width) - 2;
-    let (money, label) = (12, width / 4);
+    let (money, label) = (11, width * 11 / 50);
     let side = (width - money - label - 6) / 2;
     let head = vec![
         paint.say(text::fit("  about", label + 4), Meaning::Dim),

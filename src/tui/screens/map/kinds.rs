@@ -1,4 +1,4 @@
-//! The kinds of conflicts: how grave, how many, how much money.
+//! Which kinds of conflicts are there: how grave, how many, how much money?
 
 use ratatui::layout::Rect;
 

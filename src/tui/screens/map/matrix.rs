@@ -11,8 +11,10 @@ use crate::tui::widgets::list::{self, ListView};
 use crate::tui::widgets::paint::{Paint, Words, below};
 use crate::tui::{text, words};
 
-/// The width of the concept.
-const CONCEPT: usize = 24;
+/// The width of the concept, for a matrix so wide.
+fn concept_width(width: u16) -> usize {
+    if width < 100 { 19 } else { 26 }
+}
 
 /// Eight steps of fullness.
 const FULLNESS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
@@ -20,27 +22,29 @@ const FULLNESS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇
 pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
     let map = &state.map;
     let focused = map.focus == MapFocus::Matrix;
-    let room = usize::from(area.width).saturating_sub(CONCEPT + 2);
+    let concept = concept_width(area.width);
+    let room = usize::from(area.width).saturating_sub(concept + 2);
     let count = map.matrix.columns.len();
-    let width = (room / count.max(1)).clamp(13, 22);
+    let width = (room / count.max(1)).clamp(11, 22);
     let shown = (room / width).max(1);
     // The columns follow the cursor sideways.
     let first = (map.column + 1).saturating_sub(shown).min(count.saturating_sub(shown));
     let columns: Vec<usize> = (first..count).take(shown).collect();
     let title = format!(
-        "source map: {} in {}",
+        "source map: {} in {} (u: every value once)",
         words::counted(map.matrix.rows.len() as u64, "concept", "concepts"),
         words::counted(count as u64, "source", "sources")
     );
     paint.rule(area, 0, &title, focused);
-    let head = head(paint, state, &columns, width, first > 0, first + shown < count);
+    let more = (first > 0, first + shown < count);
+    let head = head(paint, state, &columns, (concept + 2, width), more);
     for (row, words) in head.into_iter().enumerate() {
         paint.line(area, row + 1, words);
     }
     let rows = below(area, 3);
     for (place, column) in columns.iter().enumerate() {
         let hit = Rect {
-            x: rows.x + (CONCEPT + 2 + place * width) as u16,
+            x: rows.x + (concept + 2 + place * width) as u16,
             width: width as u16,
             y: area.y + 1,
             height: rows.height + 2,
@@ -56,7 +60,7 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
     };
     list::draw(paint, rows, &view, |paint, index| {
         let row = map.matrix.rows.get(index)?;
-        let mut line = vec![paint.say(text::fit(&text::clean(&row.concept), CONCEPT), Meaning::Text)];
+        let mut line = vec![paint.say(text::fit(&text::clean(&row.concept), concept), Meaning::Text)];
         for column in &columns {
             let here = focused && index == map.row && *column == map.column;
             line.extend(cell(paint, row.cells.get(*column).and_then(Option::as_ref), width, here));
@@ -66,15 +70,21 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
 }
 
 /// Two lines: the sources under their surfaces.
-fn head(paint: &Paint, state: &State, columns: &[usize], width: usize, before: bool, after: bool) -> [Words; 2] {
-    let mark = match (before, after) {
+fn head(
+    paint: &Paint,
+    state: &State,
+    columns: &[usize],
+    (label, width): (usize, usize),
+    more: (bool, bool),
+) -> [Words; 2] {
+    let mark = match more {
         (true, true) => "← more →",
         (true, false) => "← more",
         (false, true) => "more →",
         (false, false) => "",
     };
-    let mut surfaces = vec![paint.say(text::fit(&format!("  {mark}"), CONCEPT + 2), Meaning::Dim)];
-    let mut sources = vec![paint.say(text::fit("", CONCEPT + 2), Meaning::Dim)];
+    let mut surfaces = vec![paint.say(text::fit(&format!("  {mark}"), label), Meaning::Dim)];
+    let mut sources = vec![paint.say(text::fit("", label), Meaning::Dim)];
     let mut last = None;
     for column in columns {
         let Some(source) = state.map.matrix.columns.get(*column) else { continue };
@@ -110,14 +120,14 @@ fn cell(paint: &Paint, cell: Option<&MatrixCell>, width: usize, here: bool) -> W
     };
     let mut said = text::fit_right(&words::percent(cell.filled, cell.rows), 4);
     if cell.filled == 0 {
-        said.push_str(" empty");
+        said.push_str(" none");
     } else if cell.is_unique() {
-        said.push_str(" uniq");
+        said.push_str(" u");
     }
     if width >= 19
         && let Some(format) = &cell.format
     {
-        said = text::fit(&said, 10);
+        said = text::fit(&said, 9);
         said.push_str(&text::clean(format));
     }
     vec![

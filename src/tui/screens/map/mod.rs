@@ -33,9 +33,9 @@ fn overview(paint: &mut Paint, area: Rect, state: &State) {
     let high = usize::from(area.height);
     if area.width >= WIDE {
         let (left, right) = beside(area, usize::from(area.width) * 3 / 5);
-        let detail = 7.min(high / 3);
-        matrix::draw(paint, first(left, high - detail), state);
-        cell::draw(paint, below(left, high - detail), state);
+        let rows = (high - 7.min(high / 3)).min(state.map.matrix.rows.len() + 4);
+        matrix::draw(paint, first(left, rows), state);
+        cell::draw(paint, below(left, rows), state);
         kinds::draw(paint, right, state);
         return;
     }

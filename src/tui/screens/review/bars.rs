@@ -35,11 +35,8 @@ pub fn steps(bars: &[Bar], most: usize) -> Vec<Step> {
         sum += weight;
         Step { name, level, from, to: sum, tenths: tenths(sum) - tenths(from) }
     };
-    let mut steps: Vec<Step> = bars
-        .iter()
-        .take(single)
-        .map(|bar| step(bar.comparison.clone(), bar.level.clone(), bar.weight))
-        .collect();
+    let mut steps: Vec<Step> =
+        bars.iter().take(single).map(|bar| step(bar.comparison.clone(), bar.level.clone(), bar.weight)).collect();
     let rest = bars.get(single..).unwrap_or_default();
     if !rest.is_empty() {
         let weight = rest.iter().map(|bar| bar.weight).sum();

@@ -1,4 +1,4 @@
-//! The fields of both records side by side, with what differs.
+//! How do the fields of both records stand side by side, with what differs?
 
 use ratatui::layout::Rect;
 
@@ -70,7 +70,7 @@ fn field_rows(
     let plain = if hidden { Meaning::Masked } else { Meaning::Text };
     let left_lines = lines(paint, &shown.left, width, most, Column::Left, plain);
     let right_lines = lines(paint, &shown.right, width, most, Column::Right, plain);
-    let like = likeness(&left, &right);
+    let like = weighed(detail, &field.field, likeness(&left, &right));
     let taken = left_lines.len().max(right_lines.len());
     for line in 0..taken {
         let name = if line == 0 { text::clean(&field.field) } else { String::new() };
@@ -91,6 +91,17 @@ fn field_rows(
         }
     }
     taken
+}
+
+/// Values that look different but speak for one entity (`DE`, `Germany`) are not called different.
+fn weighed(detail: &PairDetail, field: &str, like: Likeness) -> Likeness {
+    let speaks_for = detail
+        .body
+        .waterfall
+        .bars
+        .iter()
+        .any(|bar| bar.comparison == field && bar.weight > 0.05 && !bar.left.is_empty());
+    if like == Likeness::Different && speaks_for { Likeness::Nearly } else { like }
 }
 
 fn meaning_of(like: Likeness) -> Meaning {

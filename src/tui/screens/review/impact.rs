@@ -20,8 +20,7 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, detail: &PairDetail) {
         let lines = text::wrap(said, width.saturating_sub(14));
         for (index, line) in lines.into_iter().enumerate() {
             let label = if index == 0 { label } else { "" };
-            let words =
-                vec![paint.say(text::fit(&format!("  {label}"), 14), Meaning::Dim), paint.say(line, meaning)];
+            let words = vec![paint.say(text::fit(&format!("  {label}"), 14), Meaning::Dim), paint.say(line, meaning)];
             paint.line(rows, row, words);
             row += 1;
         }
@@ -39,7 +38,8 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, detail: &PairDetail) {
         say(paint, "left", &describe(left), Meaning::Text);
         say(paint, "right", &describe(right), Meaning::Text);
         let records = left.record_count + right.record_count;
-        let merged = format!("one {} with {}{}", left.kind, words::counted(records, "record", "records"), sum(left, right));
+        let merged =
+            format!("one {} with {}{}", left.kind, words::counted(records, "record", "records"), sum(left, right));
         say(paint, "a same", &merged, Meaning::Good);
         say(paint, "x different", "they stay two, also when later evidence ties them", Meaning::Text);
     }
@@ -52,7 +52,12 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, detail: &PairDetail) {
     kinds.sort_unstable();
     kinds.dedup();
     let named = kinds.iter().take(3).map(|kind| text::clean(kind)).collect::<Vec<_>>().join(", ");
-    say(paint, "conflicts", &format!("{} on them: {named}", words::counted(open, "is open", "are open")), Meaning::Warn);
+    say(
+        paint,
+        "conflicts",
+        &format!("{} on them: {named}", words::counted(open, "is open", "are open")),
+        Meaning::Warn,
+    );
 }
 
 fn describe(entity: &EntityRow) -> String {

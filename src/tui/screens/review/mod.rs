@@ -1,4 +1,4 @@
-//! The review screen: the queue, the pair, and what speaks for and against.
+//! How do the queue, the pair, and what speaks for and against share one screen?
 
 mod bars;
 mod evidence;
@@ -7,6 +7,7 @@ mod impact;
 mod pair_head;
 mod queue;
 
+pub use bars::{Step, steps, tenths};
 use ratatui::layout::Rect;
 
 use super::empty;
@@ -62,13 +63,7 @@ pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State) {
     one_panel(paint, below(rest, fields), state, detail, review.panel);
 }
 
-fn one_panel(
-    paint: &mut Paint,
-    area: Rect,
-    state: &State,
-    detail: &crate::tui::event::PairDetail,
-    panel: Panel,
-) {
+fn one_panel(paint: &mut Paint, area: Rect, state: &State, detail: &crate::tui::event::PairDetail, panel: Panel) {
     match panel {
         Panel::Waterfall => bars::draw(paint, area, state, detail),
         Panel::Evidence => evidence::draw(paint, area, detail),
@@ -76,13 +71,7 @@ fn one_panel(
     }
 }
 
-fn all_panels(
-    paint: &mut Paint,
-    area: Rect,
-    state: &State,
-    detail: &crate::tui::event::PairDetail,
-    wanted: usize,
-) {
+fn all_panels(paint: &mut Paint, area: Rect, state: &State, detail: &crate::tui::event::PairDetail, wanted: usize) {
     let fields = (wanted + 2).min(usize::from(area.height) / 2);
     fields::draw(paint, first(area, fields), state, detail);
     let rest = below(area, fields);
@@ -98,14 +87,23 @@ fn nothing(paint: &mut Paint, area: Rect, state: &State) {
     let review = &state.review;
     if let Some(filter) = &review.filter {
         let what = if filter.positions.is_none() { "looking …" } else { "No pair matches the filter." };
-        empty::message(paint, area, &format!("{what}  / {}", crate::tui::text::clean(&filter.typed)), &["esc clears it"]);
+        empty::message(
+            paint,
+            area,
+            &format!("{what}  / {}", crate::tui::text::clean(&filter.typed)),
+            &["esc clears it"],
+        );
         return;
     }
     empty::message(
         paint,
         area,
         "Nothing to review: the last run left no pair to ask about.",
-        &["the map (1) shows where sources disagree", "the log (4) shows what was decided", "`fourfold run` resolves anew"],
+        &[
+            "the map (1) shows where sources disagree",
+            "the log (4) shows what was decided",
+            "`fourfold run` resolves anew",
+        ],
     );
 }
 

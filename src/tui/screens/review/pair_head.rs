@@ -23,15 +23,15 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State, detail: &PairDe
     };
     let mut left = vec![paint.say(place, Meaning::Title), paint.say(format!(" · {}", row.kind), Meaning::Text)];
     if !state.setting.blind || review.verdicts.contains_key(&row.position) {
-        let weight = format!(" · {} bits, p {:.2}", words::bits(row.weight), row.probability);
+        let weight = format!(" · {} bits p {:.2}", words::bits(row.weight), row.probability);
         left.push(paint.say(weight, Meaning::Text));
     }
-    let why = format!(" · {} by {}", text::clean(&row.reason), text::clean(&row.rule));
+    let why = format!(" · {}: {}", text::clean(&row.reason), text::clean(&row.rule));
     left.push(paint.say(why, Meaning::Dim));
-    let right = match row.money {
-        Some(amount) => vec![paint.say(format!("{} a year", words::money(amount, row.currency.as_deref())), Meaning::Title)],
-        None => Vec::new(),
-    };
+    let right = row.money.map_or_else(Words::new, |amount| {
+        let unit = if area.width >= 100 { " a year" } else { "" };
+        vec![paint.say(format!("{}{unit}", words::money(amount, row.currency.as_deref())), Meaning::Title)]
+    });
     paint.line_both(area, 0, left, right);
     let Some(standing) = standing(paint, state, detail) else { return records(paint, area, 1, state, detail) };
     paint.line(area, 1, standing);
@@ -41,7 +41,7 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State, detail: &PairDe
 fn records(paint: &mut Paint, area: Rect, row: usize, state: &State, detail: &PairDetail) -> usize {
     let (label, value) = super::fields::columns(usize::from(area.width));
     let side = |record: &RecordKey, note: &RecordNote| {
-        let age = note.synced_at.as_ref().map_or(String::new(), |at| format!(" · {}", words::ago(at, state.now)));
+        let age = note.synced_at.as_ref().map_or(String::new(), |at| format!(" · {}", words::age(at, state.now)));
         let place = format!("{}.{}", record.source, record.table);
         let room = value.saturating_sub(text::width(&age));
         (text::cut_middle(&text::clean(&place), room) + &age, text::cut_middle(&text::clean(&record.pk), value))
@@ -86,5 +86,5 @@ fn standing(paint: &Paint, state: &State, detail: &PairDetail) -> Option<Words> 
     if let Some((_, note)) = review.note.as_ref().filter(|(about, _)| *about == position) {
         return Some(vec![paint.say(format!("note: {}", text::clean(note)), Meaning::Accent)]);
     }
-    super::is_done(state).map(|done| vec![paint.say(done, Meaning::Good)])
+    None
 }

@@ -1,4 +1,4 @@
-//! The fields of the joined model for one entity, each with the source that won.
+//! What do we know of one entity, field by field, and which source won?
 
 use ratatui::layout::Rect;
 

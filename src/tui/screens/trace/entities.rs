@@ -1,4 +1,4 @@
-//! Accounts and people.
+//! Which accounts and people are there?
 
 use ratatui::layout::Rect;
 

@@ -1,4 +1,4 @@
-//! Where the value under the cursor comes from: what the snapshot knows at once, and the walk to the rows.
+//! Where does the value under the cursor come from? What the snapshot knows at once, and the walk to the rows.
 
 use ratatui::layout::Rect;
 
@@ -33,20 +33,42 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         Some(record) => {
             let place = format!("{}.{}", text::clean(record.source.as_str()), text::clean(&record.table));
             lines.extend(wrapped(paint, "from", &place, width, Meaning::Accent));
-            lines.push(labelled(paint, "record", text::cut_middle(&text::clean(&record.pk), width - 10), Meaning::Text));
-            lines.push(labelled(paint, "column", text::cut_middle(&text::clean(&cell.column), width - 10), Meaning::Text));
+            lines.push(labelled(
+                paint,
+                "record",
+                text::cut_middle(&text::clean(&record.pk), width - 10),
+                Meaning::Text,
+            ));
+            lines.push(labelled(
+                paint,
+                "column",
+                text::cut_middle(&text::clean(&cell.column), width - 10),
+                Meaning::Text,
+            ));
         }
-        None if cell.value.is_none() => lines.extend(wrapped(paint, "from", "no source has a value", width, Meaning::Dim)),
+        None if cell.value.is_none() => {
+            lines.extend(wrapped(paint, "from", "no source has a value", width, Meaning::Dim));
+        }
         None => lines.extend(wrapped(paint, "from", "several rows together", width, Meaning::Text)),
     }
     if let Some(synced) = &cell.synced_at {
         let sync = cell.sync_id.as_ref().map_or(String::new(), |sync| format!(" by sync {}", text::clean(sync)));
-        lines.extend(wrapped(paint, "synced", &format!("{}{sync}", words::ago(synced, state.now)), width, Meaning::Text));
+        lines.extend(wrapped(
+            paint,
+            "synced",
+            &format!("{}{sync}", words::ago(synced, state.now)),
+            width,
+            Meaning::Text,
+        ));
     }
     lines.push(Vec::new());
     match trace.current_walk() {
         Walk::None => {
-            let hint = if focused { "w walks to the rows in the warehouse" } else { "enter walks to the rows in the warehouse" };
+            let hint = if focused {
+                "w walks to the rows in the warehouse"
+            } else {
+                "enter walks to the rows in the warehouse"
+            };
             lines.extend(wrapped(paint, "", hint, width, Meaning::Dim));
         }
         Walk::Walking => lines.extend(wrapped(paint, "", "walking to the rows …", width, Meaning::Warn)),
@@ -68,7 +90,9 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         paint.line(rest, row, words);
     }
     if more > 0 {
-        let words = vec![paint.say(format!("  … {}", words::counted(more as u64 + 1, "more line", "more lines")), Meaning::Dim)];
+        let words = vec![
+            paint.say(format!("  … {}", words::counted(more as u64 + 1, "more line", "more lines")), Meaning::Dim),
+        ];
         let last = Rect { y: rest.bottom() - 1, height: 1, ..rest };
         paint.line(last, 0, vec![paint.say(" ".repeat(usize::from(last.width)), Meaning::Text)]);
         paint.line(last, 0, words);

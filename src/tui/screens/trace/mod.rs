@@ -1,4 +1,4 @@
-//! The trace screen: an account or a person, its fields, and where each value comes from.
+//! How does an account or a person lead to its fields, and each value to where it comes from?
 
 mod cells;
 mod entities;
@@ -19,7 +19,12 @@ pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State) {
     let trace = &state.trace;
     if trace.list.is_empty() && trace.entity.is_none() {
         if trace.filter.is_empty() {
-            empty::message(paint, area, "The joined model holds no accounts and no people yet.", &["`fourfold run` makes it"]);
+            empty::message(
+                paint,
+                area,
+                "The joined model holds no accounts and no people yet.",
+                &["`fourfold run` makes it"],
+            );
         } else {
             let what = format!("No name matches  / {}", crate::tui::text::clean(&trace.filter));
             empty::message(paint, area, &what, &["esc clears it"]);

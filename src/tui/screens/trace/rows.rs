@@ -1,4 +1,4 @@
-//! The rows behind a value: what lost, what adds up, the source row as it is now, and why the records belong together.
+//! Which rows stand behind a value? What lost, what adds up, the source row as it is now, and why the records belong together.
 
 use super::lineage::{labelled, wrapped};
 use crate::tui::backend::TraceView;
@@ -21,7 +21,10 @@ pub(super) fn lines(paint: &Paint, view: &TraceView, width: usize, hidden: bool,
             let place = format!("{} {}", text::clean(&losing.record.to_string()), text::clean(&losing.column));
             lines.push(labelled(paint, "", text::cut(&value(&losing.value), width.saturating_sub(10)), Meaning::Text));
             lines.push(labelled(paint, "", text::cut_middle(&place, width.saturating_sub(10)), Meaning::Dim));
-            let age = losing.synced_at.as_ref().map_or(String::new(), |at| format!(" · synced {}", words::ago(at, state.now)));
+            let age = losing
+                .synced_at
+                .as_ref()
+                .map_or(String::new(), |at| format!(" · synced {}", words::ago(at, state.now)));
             let why = format!("{}{age}", text::clean(&losing.reason));
             lines.extend(wrapped(paint, "", &why, width, Meaning::Dim));
         }
@@ -47,7 +50,10 @@ pub(super) fn lines(paint: &Paint, view: &TraceView, width: usize, hidden: bool,
             let why = format!("{}{weight} by {}", text::clean(&link.rule), text::clean(&link.decided_by));
             let room = width.saturating_sub(text::width(&why) + 5);
             lines.push(vec![
-                paint.say(format!("  {}  ", text::fit(&text::cut_middle(&text::clean(&link.record.to_string()), room), room)), Meaning::Text),
+                paint.say(
+                    format!("  {}  ", text::fit(&text::cut_middle(&text::clean(&link.record.to_string()), room), room)),
+                    Meaning::Text,
+                ),
                 paint.say(why, Meaning::Dim),
             ]);
         }

@@ -1,0 +1,214 @@
+//! How is a walk from a field back to its rows shown in a shell?
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use clap::Args;
+
+use super::Session;
+use super::narrate::Narrator;
+use super::signals::Interrupts;
+use crate::engine::connect::{self, Access};
+use crate::error::{Context, ErrorKind, Result};
+use crate::model::trace::{Trace, TracedCell, TracedPart, trace};
+use crate::warehouse::{Warehouse, printable};
+
+/// `fourfold trace`.
+#[derive(Debug, Args)]
+pub struct TraceArgs {
+    /// The account or person: its id (`account:acc_…`), its name, the beginning of its name, or its domain. A row of the model by its
+    /// kind and id: `invoice:stripe:in_1`.
+    entity: String,
+    /// The field, such as `arr`.
+    field: String,
+    /// Print everything as JSON.
+    #[arg(long)]
+    json: bool,
+    /// List every contributing row and every column of the source row.
+    #[arg(long)]
+    all: bool,
+}
+
+/// Runs `fourfold trace` on the workspace.
+///
+/// # Errors
+/// As [`trace`]; as the warehouse.
+pub(crate) fn run(session: &Session, arguments: &TraceArgs) -> Result<u8> {
+    let workspace = session.workspace()?;
+    let narrator = Narrator::new(true);
+    let interrupts = Interrupts::watch()?;
+    let warehouse = connect::open(&workspace, Access::read(session.patience), &narrator, &interrupts.token())?;
+    run_to(arguments, warehouse.as_ref(), workspace.config.warehouse.schema(), &mut std::io::stdout().lock())
+}
+
+/// As `run`, on an open warehouse and with its output going elsewhere.
+///
+/// # Errors
+/// As [`trace`]; `Io` when the output cannot be written.
+pub fn run_to(arguments: &TraceArgs, warehouse: &dyn Warehouse, schema: &str, out: &mut dyn Write) -> Result<u8> {
+    let found = trace(warehouse, schema, &arguments.entity, &arguments.field)?;
+    let text = if arguments.json {
+        let mut text = serde_json::to_string_pretty(&found)
+            .context(ErrorKind::Internal, || "cannot write the trace as JSON".to_owned())?;
+        text.push('\n');
+        text
+    } else {
+        words(&found, arguments.all)
+    };
+    out.write_all(text.as_bytes()).context(ErrorKind::Io, || "cannot write to standard output".to_owned())?;
+    Ok(0)
+}
+
+/// How many rows and columns are listed unless all are asked for.
+const SHORT: usize = 12;
+
+fn words(trace: &Trace, all: bool) -> String {
+    let mut out = String::new();
+    let value = trace.value.as_deref().map_or_else(|| "(empty)".to_owned(), printable);
+    let name = trace.name.as_deref().map_or(String::new(), |name| format!("  {}", printable(name)));
+    line(&mut out, &format!("{}:{}{name}", trace.entity_kind, printable(&trace.entity_id)));
+    line(&mut out, &format!("{} = {value}", trace.field));
+    if let Some(documentation) = &trace.documentation {
+        line(&mut out, &format!("  {documentation}"));
+    }
+    line(&mut out, &format!("  rule    {}", printable(&trace.rule)));
+    if let Some(run) = &trace.run_id {
+        let as_of = trace.as_of.as_deref().map_or(String::new(), |as_of| format!(", as of {}", printable(as_of)));
+        line(&mut out, &format!("  run     {}{as_of}", printable(run)));
+    }
+    if let Some(winner) = &trace.winner {
+        line(&mut out, &format!("  from    {}", place(winner)));
+        sync(&mut out, winner);
+        changed(&mut out, winner);
+    }
+    if !trace.losers.is_empty() {
+        line(&mut out, "\nlosing values");
+        for loser in shown(&trace.losers, all) {
+            let value = loser.value.as_deref().map_or_else(|| "(empty)".to_owned(), printable);
+            line(&mut out, &format!("  {value}  {}", place(loser)));
+            changed(&mut out, loser);
+        }
+        more(&mut out, trace.losers.len(), all);
+    }
+    parts(&mut out, trace, all);
+    source_row(&mut out, trace, all);
+    if !trace.links.is_empty() {
+        line(&mut out, "\nrecords of this entity");
+        for link in shown(&trace.links, all) {
+            let weight = link.weight.map_or(String::new(), |weight| format!(", {weight:+.1} bits"));
+            line(
+                &mut out,
+                &format!(
+                    "  {}.{}:{}  {}{weight}, by {}",
+                    printable(&link.source),
+                    printable(&link.table),
+                    printable(&link.pk),
+                    printable(&link.rule),
+                    printable(&link.decided_by)
+                ),
+            );
+        }
+        more(&mut out, trace.links.len(), all);
+    }
+    for note in &trace.notes {
+        line(&mut out, &format!("\nnote: {}", printable(note)));
+    }
+    out
+}
+
+fn parts(out: &mut String, trace: &Trace, all: bool) {
+    if let Some(check) = &trace.check {
+        let verdict = if check.agrees { "agrees" } else { "DIFFERS" };
+        line(
+            out,
+            &format!(
+                "\n{}: {}, the field holds {}: {verdict}",
+                check.how,
+                printable(&check.rows_give),
+                printable(&check.field_holds)
+            ),
+        );
+    }
+    let own: Vec<&TracedPart> = trace.parts.iter().filter(|part| part.of.is_none()).collect();
+    let below: Vec<&TracedPart> = trace.parts.iter().filter(|part| part.of.is_some()).collect();
+    if !own.is_empty() {
+        line(out, &format!("\nrows behind it ({})", trace.part_count));
+        for part in shown(&own, all) {
+            line(out, &format!("  {}", part_words(part)));
+        }
+        more(out, own.len(), all);
+    }
+    if !below.is_empty() {
+        line(out, "\nwhat those rows are made of");
+        for part in shown(&below, all) {
+            let of = part.of.as_deref().map_or_else(String::new, printable);
+            line(out, &format!("  {of}: {}", part_words(part)));
+        }
+        more(out, below.len(), all);
+    }
+}
+
+fn part_words(part: &TracedPart) -> String {
+    let column = part.column.as_deref().map_or(String::new(), |column| format!(".{}", printable(column)));
+    let value = part.value.as_deref().map_or(String::new(), |value| format!(" = {}", printable(value)));
+    let adds = match (part.part.as_str(), part.contribution.as_deref()) {
+        ("adds", Some(amount)) => format!("  adds {}", printable(amount)),
+        ("counts", _) => "  counts 1".to_owned(),
+        _ => String::new(),
+    };
+    let now = match part.changed {
+        Some(true) => format!("  (now {})", part.now.as_deref().map_or_else(|| "empty".to_owned(), printable)),
+        _ => String::new(),
+    };
+    format!("{}.{}:{}{column}{value}{adds}{now}", printable(&part.source), printable(&part.table), printable(&part.pk))
+}
+
+fn source_row(out: &mut String, trace: &Trace, all: bool) {
+    if trace.source_row.is_empty() {
+        return;
+    }
+    line(out, "\nsource row as it is now");
+    let width = trace.source_row.iter().map(|field| field.column.chars().count()).max().unwrap_or(0).min(40);
+    let filled: Vec<_> =
+        trace.source_row.iter().filter(|field| all || field.is_origin || field.value.is_some()).collect();
+    for field in filled {
+        let mark = if field.is_origin { ">" } else { " " };
+        let value = field.value.as_deref().map_or(String::new(), printable);
+        line(out, &format!("{mark} {:<width$}  {value}", printable(&field.column)));
+    }
+}
+
+fn place(cell: &TracedCell) -> String {
+    let pk = cell.pk.as_deref().map_or(String::new(), |pk| format!(":{}", printable(pk)));
+    let column = cell.column.as_deref().map_or(String::new(), |column| format!(".{}", printable(column)));
+    format!("{}.{}{pk}{column}", printable(&cell.source), printable(&cell.table))
+}
+
+fn sync(out: &mut String, cell: &TracedCell) {
+    let Some(synced) = &cell.synced_at else { return };
+    let id = cell.sync_id.as_deref().map_or(String::new(), |id| format!(" in sync {}", printable(id)));
+    let age = cell.age_hours.map_or(String::new(), |hours| format!(", {hours} h before the run"));
+    line(out, &format!("  landed  {}{id}{age}", printable(synced)));
+}
+
+fn changed(out: &mut String, cell: &TracedCell) {
+    if cell.changed == Some(true) {
+        let now = cell.now.as_deref().map_or_else(|| "nothing".to_owned(), printable);
+        line(out, &format!("  the source says {now} now: it changed since the run"));
+    }
+}
+
+fn shown<T>(items: &[T], all: bool) -> &[T] {
+    if all { items } else { &items[..items.len().min(SHORT)] }
+}
+
+fn more(out: &mut String, count: usize, all: bool) {
+    if !all && count > SHORT {
+        line(out, &format!("  … and {} more (--all)", count - SHORT));
+    }
+}
+
+/// Writing into a text cannot fail.
+fn line(out: &mut String, text: &str) {
+    let _ = writeln!(out, "{text}");
+}

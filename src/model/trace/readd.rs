@@ -1,0 +1,83 @@
+//! Do the rows still give the value?
+
+use super::Check;
+use super::kept::Kept;
+use crate::model::cell::{Amount, Day};
+use crate::model::parse;
+
+/// How many days a field of use covers.
+pub(super) fn window(field: &str) -> Option<i32> {
+    match field {
+        "usage_events_7d" | "active_users_7d" => Some(7),
+        "usage_events_28d" | "active_users_28d" | "active_days_28d" | "usage_trend" | "seats_used" => Some(28),
+        "last_active_on" => Some(i32::MAX),
+        _ => None,
+    }
+}
+
+/// Adds the contributions up again, or counts the rows, or the days.
+pub(super) fn check(kept: &mut Kept) {
+    let Some(value) = kept.trace.value.clone() else { return };
+    kept.trace.check = by_days(kept, &value).or_else(|| by_parts(kept, &value));
+    if let Some(count) = kept.recount {
+        let agrees = value == count.to_string();
+        kept.trace.notes.push(if agrees {
+            format!("the source still counts {count} events")
+        } else {
+            format!("the source counts {count} events now, the run counted {value}")
+        });
+    }
+}
+
+fn by_parts(kept: &Kept, value: &str) -> Option<Check> {
+    let own = || kept.trace.parts.iter().filter(|part| part.of.is_none());
+    let adds: Vec<&str> =
+        own().filter(|part| part.part == "adds").filter_map(|part| part.contribution.as_deref()).collect();
+    if (own().count() as u64) < kept.trace.part_count {
+        return None;
+    }
+    if !adds.is_empty() {
+        let sum = adds.iter().filter_map(|text| parse::money(text)).fold(Amount::ZERO, Amount::plus);
+        let holds = parse::money(value)?;
+        let shown = if value.contains('.') { sum.to_string() } else { (sum.0 / Amount::SCALE).to_string() };
+        return Some(Check {
+            how: format!("sum of {} contributions", adds.len()),
+            rows_give: shown,
+            field_holds: value.to_owned(),
+            agrees: sum == holds,
+        });
+    }
+    let counted = own().filter(|part| part.part == "counts").count();
+    let counts = counted > 0 || (kept.trace.part_count == 0 && kept.trace.rule.starts_with("count("));
+    counts.then(|| Check {
+        how: "count of rows".to_owned(),
+        rows_give: counted.to_string(),
+        field_holds: value.to_owned(),
+        agrees: value == counted.to_string(),
+    })
+}
+
+fn by_days(kept: &Kept, value: &str) -> Option<Check> {
+    let days = window(&kept.trace.field)?;
+    if kept.trace.winner.as_ref()?.transform != "aggregate" {
+        return None;
+    }
+    let today = kept.trace.as_of.as_deref().and_then(parse::day)?;
+    let first = Day(today.0.saturating_sub(days).saturating_add(1));
+    let within: Vec<(Day, i64)> = kept
+        .days
+        .iter()
+        .filter_map(|(day, events, _)| Some((parse::day(day)?, *events)))
+        .filter(|(day, _)| *day >= first && *day <= today)
+        .collect();
+    let (how, give) = match kept.trace.field.as_str() {
+        "usage_events_7d" | "usage_events_28d" => (
+            format!("sum of events over {} days with any", within.len()),
+            within.iter().map(|(_, events)| events).sum::<i64>().to_string(),
+        ),
+        "active_days_28d" => ("count of days with events".to_owned(), within.len().to_string()),
+        "last_active_on" => ("last day with events".to_owned(), within.iter().map(|(day, _)| *day).max()?.to_string()),
+        _ => return None,
+    };
+    Some(Check { how, agrees: give == value, rows_give: give, field_holds: value.to_owned() })
+}

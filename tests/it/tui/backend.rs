@@ -1,0 +1,77 @@
+//! A backend of real parts: a real review log in a temporary directory, and a walk that answers like the engine.
+
+use std::path::Path;
+
+use fourfold::error::Error;
+use fourfold::ident::RecordKey;
+use fourfold::tui::{Contribution, LinkLine, LogBackend, OriginValue, TraceView};
+
+/// The review log at `path`, with a walk over invented rows.
+pub fn backend(path: &Path) -> LogBackend {
+    LogBackend::open(path).unwrap().with_tracer(Box::new(|entity, field, cancel| {
+        cancel.check()?;
+        if field == "plan" {
+            return Err(Error::warehouse("the warehouse does not answer").hint("try again when the run has finished"));
+        }
+        Ok(view(entity.as_str(), field))
+    }))
+}
+
+/// One whose walk panics, to see that this does no harm.
+pub fn faulty_backend(path: &Path) -> LogBackend {
+    LogBackend::open(path).unwrap().with_tracer(Box::new(|_, _, _| panic!("a fault in the walk")))
+}
+
+fn view(entity: &str, field: &str) -> TraceView {
+    let origin = |source: &str, table: &str, column: &str, value: &str, reason: &str| OriginValue {
+        record: RecordKey::new(source, table, format!("{source}-{}", &entity[entity.len() - 4..])),
+        column: column.into(),
+        value: value.into(),
+        sync_id: Some("sync-20260302".into()),
+        synced_at: Some("2026-03-02T04:10:00Z".into()),
+        reason: reason.into(),
+    };
+    let mut view = TraceView {
+        value: Some("84200.00".into()),
+        currency: Some("EUR".into()),
+        rule: "sum of active subscriptions x 12".into(),
+        links: vec![
+            LinkLine {
+                record: RecordKey::new("salesforce", "account", "0015g00000000001AAC"),
+                rule: "match".into(),
+                weight: Some(14.2),
+                decided_by: "engine".into(),
+            },
+            LinkLine {
+                record: RecordKey::new("stripe_eu", "customer", "cus_00000000000001"),
+                rule: "decision".into(),
+                weight: None,
+                decided_by: "rae".into(),
+            },
+        ],
+        ..TraceView::default()
+    };
+    if field == "arr" {
+        view.contributing = (1..=3)
+            .map(|index| Contribution {
+                record: RecordKey::new("stripe_eu", "subscription", format!("sub_{index:06}")),
+                amount: format!("{}.00", 20_000 + 4_100 * index),
+                text: format!("Scale, {} seats, monthly", 10 * index),
+            })
+            .collect();
+        view.contributing_total = 3;
+        view.sum_now = Some("84600.00".into());
+        view.sum_matches = Some(false);
+    } else {
+        view.winner = Some(origin("salesforce", "account", "name", "Northwind Analytics", "first in the list"));
+        view.losing = vec![
+            origin("stripe_eu", "customer", "name", "NORTHWIND ANALYTICS GMBH", "billing comes after crm"),
+            origin("zendesk", "organization", "name", "Northwind", "support comes after billing"),
+        ];
+        view.source_row = [("id", "0015g00000000001AAC"), ("name", "Northwind Analytics"), ("type", "Customer")]
+            .map(|(column, value)| (column.to_owned(), value.to_owned()))
+            .to_vec();
+        view.highlighted = Some(1);
+    }
+    view
+}
