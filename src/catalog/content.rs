@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::names::{common_prefix, compact};
+use super::names::{common_prefixes, compact};
 use super::{KnownTable, Loader, System};
 
 /// How telling each column is, in nats.
@@ -19,7 +19,7 @@ pub(super) struct Weights {
 }
 
 impl Weights {
-    /// Counts over all systems; systems that share a shape (Segment and RudderStack) count once.
+    /// Counts over all systems; systems that share a shape (two event streams) count once.
     pub(super) fn of(systems: &[System], loaders: &[Loader], generic: FxHashSet<String>) -> Self {
         let mut shapes: BTreeSet<(String, Vec<String>)> = BTreeSet::new();
         for system in systems {
@@ -44,6 +44,11 @@ impl Weights {
         self.by_column.get(compact).copied().unwrap_or(0.0)
     }
 
+    /// A weight that a name which anybody would choose cannot exceed.
+    fn capped(&self, compact: &str, weight: f64) -> f64 {
+        if self.generic.contains(compact) { weight.min(2.0) } else { weight }
+    }
+
     pub(super) fn is_loader_column(&self, column: &str) -> bool {
         let lower = column.to_lowercase();
         self.loader_prefixes.iter().any(|prefix| lower.starts_with(prefix))
@@ -63,90 +68,123 @@ pub(super) struct Fit {
     pub(super) columns: FxHashMap<usize, String>,
 }
 
-/// The columns of a known table by the compact forms under which they may come.
-pub(super) fn forms(table: &KnownTable, system: &System) -> FxHashMap<String, String> {
-    let mut forms = FxHashMap::default();
-    for column in table.columns() {
-        forms.insert(compact(column), column.to_owned());
-    }
-    // Some loaders strip what marks a team's own columns: `property_domain` comes as `domain`.
-    for column in table.columns() {
-        for prefix in &system.custom_prefixes {
-            if let Some(bare) = column.strip_prefix(prefix.as_str()) {
-                forms.entry(compact(bare)).or_insert_with(|| column.to_owned());
-                for other in &system.custom_prefixes {
-                    forms.entry(compact(&format!("{other}{bare}"))).or_insert_with(|| column.to_owned());
+/// A known table, made ready for comparing.
+#[derive(Debug)]
+pub(super) struct Shape {
+    /// The known column and its weight, by the compact forms under which it may come.
+    forms: FxHashMap<String, (String, f64)>,
+    /// The weight of all columns.
+    all: f64,
+}
+
+impl Shape {
+    pub(super) fn of(table: &KnownTable, system: &System, weights: &Weights) -> Self {
+        let mut forms = FxHashMap::default();
+        let known = |column: &str| (column.to_owned(), weights.of_column(&compact(column)));
+        for column in table.columns() {
+            forms.insert(compact(column), known(column));
+        }
+        // Some loaders strip what marks a team's own columns: `property_domain` comes as `domain`.
+        for column in table.columns() {
+            for prefix in &system.custom_prefixes {
+                if let Some(bare) = column.strip_prefix(prefix.as_str()) {
+                    forms.entry(compact(bare)).or_insert_with(|| known(column));
+                    for other in &system.custom_prefixes {
+                        forms.entry(compact(&format!("{other}{bare}"))).or_insert_with(|| known(column));
+                    }
                 }
             }
         }
+        let all = table.columns().map(compact).map(|name| weights.capped(&name, weights.of_column(&name))).sum();
+        Self { forms, all }
     }
-    forms
 }
 
-/// Compares a table's columns with a known table, as they are and without a prefix that all of them share.
-pub(super) fn fit(columns: &[String], table: &KnownTable, system: &System, weights: &Weights) -> Fit {
-    let known = forms(table, system);
-    let plain = fit_of(columns, None, &known, table, system, weights);
-    let own: Vec<&str> =
-        columns.iter().map(String::as_str).filter(|column| !weights.is_loader_column(column)).collect();
-    let Some(prefix) = common_prefix(&own) else { return plain };
-    let stripped = fit_of(columns, Some(&prefix), &known, table, system, weights);
-    if stripped.score > plain.score { stripped } else { plain }
+/// A table as it is seen, made ready for comparing.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// The columns in lower case, with whether the loader added them.
+    columns: Vec<(String, bool)>,
+    /// Their compact names: as they are, and without each prefix that most of them share.
+    readings: Vec<Vec<String>>,
+}
+
+impl Seen {
+    pub(super) fn of(columns: &[String], weights: &Weights) -> Self {
+        let columns: Vec<(String, bool)> =
+            columns.iter().map(|column| (column.to_lowercase(), weights.is_loader_column(column))).collect();
+        let own: Vec<&str> = columns.iter().filter(|(_, loader)| !loader).map(|(name, _)| name.as_str()).collect();
+        let read = |prefix: &str| -> Vec<String> {
+            columns.iter().map(|(name, _)| compact(name.strip_prefix(prefix).unwrap_or(name))).collect()
+        };
+        let readings =
+            std::iter::once(read("")).chain(common_prefixes(&own).iter().map(|prefix| read(prefix))).collect();
+        Self { columns, readings }
+    }
+
+    /// Whether there is a column that no loader added.
+    pub(super) fn has_own_columns(&self) -> bool {
+        self.columns.iter().any(|(_, loader)| !loader)
+    }
+}
+
+/// Compares a table's columns with a known table in each of its readings; the best one counts.
+pub(super) fn fit(seen: &Seen, table: &KnownTable, shape: &Shape, system: &System, weights: &Weights) -> Fit {
+    let mut best: Option<Fit> = None;
+    for reading in &seen.readings {
+        let fit = fit_of(seen, reading, table, shape, system, weights);
+        if best.as_ref().is_none_or(|best| fit.score > best.score) {
+            best = Some(fit);
+        }
+    }
+    best.unwrap_or_default()
 }
 
 fn fit_of(
-    columns: &[String],
-    prefix: Option<&str>,
-    known: &FxHashMap<String, String>,
+    seen: &Seen,
+    reading: &[String],
     table: &KnownTable,
+    shape: &Shape,
     system: &System,
     weights: &Weights,
 ) -> Fit {
     let mut found = FxHashMap::default();
     let mut taken: FxHashSet<&str> = FxHashSet::default();
     let (mut hit, mut telling, mut foreign, mut strange) = (0.0, 0.0, 0.0, 0.0);
-    for (position, column) in columns.iter().enumerate() {
-        let lower = column.to_lowercase();
-        let bare = prefix.and_then(|prefix| lower.strip_prefix(prefix)).unwrap_or(&lower);
-        let name = compact(bare);
-        if let Some(known) = known.get(&name) {
+    for (position, ((lower, loader), name)) in seen.columns.iter().zip(reading).enumerate() {
+        if let Some((known, weight)) = shape.forms.get(name) {
             found.insert(position, known.clone());
-            if taken.insert(known) && !weights.is_loader_column(column) {
-                let weight = weights.of_column(&compact(known));
+            if taken.insert(known) && !loader {
+                let weight = weights.capped(name, *weight);
                 hit += weight;
                 // Common names tell little each, and something together.
-                telling += if weights.generic.contains(&name) { 0.2 * weight } else { weight };
+                telling += if weights.generic.contains(name) { 0.2 * weight } else { weight };
             }
-        } else if weights.is_loader_column(column) || is_custom(&lower, system) {
+        } else if *loader || is_custom(lower, system) {
             // A team's own columns speak neither for nor against.
-        } else if let Some(weight) = weights.by_column.get(&name) {
+        } else if let Some(weight) = weights.by_column.get(name) {
             foreign += weight;
         } else {
             strange += 1.0;
         }
     }
     let lost = Fit { columns: found, ..Fit::default() };
-    if lacks_required(table, columns, &lost) {
+    if hit <= 0.0 || shape.all <= 0.0 || lacks_required(table, seen, &lost) {
         return lost;
-    }
-    let found = lost.columns;
-    let all: f64 = table.columns().map(|column| weights.of_column(&compact(column))).sum();
-    if hit <= 0.0 || all <= 0.0 {
-        return Fit { columns: found, ..Fit::default() };
     }
     // Foreign columns speak against the table, unheard of ones a little; missing ones even less, because extracts are
     // often cut down. A handful of common columns is not enough to be sure of anything.
     let precision = hit / (hit + 0.6 * foreign + 0.4 * strange);
-    let recall = (hit / all).min(1.0);
-    let enough = 1.0 - (-hit / 5.0).exp();
-    Fit { score: precision * (0.6 + 0.4 * recall.sqrt()) * enough, evidence: hit, telling, columns: found }
+    let recall = (hit / shape.all).min(1.0);
+    let enough = 1.0 - (-hit / 5.0_f64).exp();
+    let score = precision * (0.6 + 0.4 * recall.sqrt()) * enough;
+    Fit { score, evidence: hit, telling, columns: lost.columns }
 }
 
 /// Whether a column is missing without which it is not this table.
-pub(super) fn lacks_required(table: &KnownTable, columns: &[String], fit: &Fit) -> bool {
+pub(super) fn lacks_required(table: &KnownTable, seen: &Seen, fit: &Fit) -> bool {
     table.requires.iter().any(|required| {
-        !fit.columns.values().any(|found| found == required)
-            && !columns.iter().any(|column| column.eq_ignore_ascii_case(required))
+        !fit.columns.values().any(|found| found == required) && !seen.columns.iter().any(|(name, _)| name == required)
     })
 }
 

@@ -31,8 +31,8 @@ pub fn log_of<'catalog>(catalog: &'catalog Catalog, table: &Look) -> Option<(&'c
     let name: String = words(&table.name).iter().map(|word| singular(word)).collect();
     catalog.loaders.iter().flat_map(|loader| loader.logs.iter().map(move |log| (loader, log))).find(|(_, log)| {
         let mut names = std::iter::once(&log.name).chain(&log.aliases);
-        let named = names.any(|own| words(own).iter().map(|word| singular(word)).collect::<String>() == name);
+        let fits = names.any(|own| words(own).iter().map(|word| singular(word)).collect::<String>() == name);
         let own = |column: &String| table.columns.iter().any(|name| compact(name) == compact(column));
-        named && log.requires.iter().all(own)
+        fits && log.requires.iter().all(own)
     })
 }

@@ -117,31 +117,23 @@ pub fn table_forms(name: &str, noise: &[String]) -> Vec<String> {
     forms
 }
 
-/// The prefix, with its separator, that nearly all of the columns share; None when there is none.
+/// The prefixes, with their separator, that two thirds of the columns or more share, the shortest first.
 #[must_use]
-pub fn common_prefix(columns: &[&str]) -> Option<String> {
+pub fn common_prefixes(columns: &[&str]) -> Vec<String> {
+    let lower: Vec<String> = columns.iter().map(|column| column.to_lowercase()).collect();
+    let mut found: Vec<String> = Vec::new();
     if columns.len() < 3 {
-        return None;
+        return found;
     }
-    let mut best: Option<String> = None;
-    for column in columns.iter().take(8) {
-        let lower = column.to_lowercase();
-        for (at, _) in lower.match_indices('_') {
-            let prefix = &lower[..=at];
-            if at == 0 || best.as_ref().is_some_and(|best| best.len() >= prefix.len()) {
-                continue;
-            }
-            let shared = columns
-                .iter()
-                .filter(|name| {
-                    let name = name.to_lowercase();
-                    name.len() > prefix.len() && name.starts_with(prefix)
-                })
-                .count();
-            if shared * 5 >= columns.len() * 4 {
-                best = Some(prefix.to_owned());
+    for column in lower.iter().take(8) {
+        for (at, _) in column.match_indices('_').filter(|(at, _)| *at > 0) {
+            let prefix = &column[..=at];
+            let shared = lower.iter().filter(|name| name.len() > prefix.len() && name.starts_with(prefix)).count();
+            if shared * 3 >= columns.len() * 2 && !found.iter().any(|known| known == prefix) {
+                found.push(prefix.to_owned());
             }
         }
     }
-    best
+    found.sort_by_key(String::len);
+    found
 }

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 pub use super::proposal::{Recognised, source};
 
-use super::content::{Fit, fit, is_custom, lacks_required};
+use super::content::{Fit, Seen, fit, is_custom, lacks_required};
 use super::names::{compact, is_adapter_copy, singular, table_forms, words};
 use super::{Catalog, KnownTable, Role, System};
 use crate::error::{Error, Result};
@@ -71,13 +71,16 @@ const SYSTEM_FLOOR: f64 = 0.5;
 /// # Errors
 /// `Config` when the stated system is not in the catalog.
 pub fn recognise(catalog: &'static Catalog, hints: &Hints<'_>, tables: &[Look]) -> Result<Recognition> {
+    let seen: Vec<(&Look, Seen)> =
+        tables.iter().map(|table| (table, Seen::of(&table.columns, &catalog.weights))).collect();
     if let Some(name) = hints.system {
-        let system = catalog.system(name).ok_or_else(|| unknown_system(catalog, name))?;
-        let ranked = rank(catalog, system, hints, tables);
+        let found = catalog.systems.iter().position(|system| system.system == name);
+        let at = found.ok_or_else(|| unknown_system(catalog, name))?;
+        let system = &catalog.systems[at];
+        let ranked = rank(catalog, at, hints, &seen);
         return Ok(Recognition { system: Some(system), confidence: 1.0, tables: assign(ranked) });
     }
-    let all: Vec<Vec<Vec<Scored>>> =
-        catalog.systems.iter().map(|system| rank(catalog, system, hints, tables)).collect();
+    let all: Vec<Vec<Vec<Scored>>> = (0..catalog.systems.len()).map(|at| rank(catalog, at, hints, &seen)).collect();
     // What the best system could explain of each table is the measure for all of them.
     let best: Vec<f64> =
         (0..tables.len()).map(|at| all.iter().map(|system| explained(&system[at])).fold(0.0, f64::max)).collect();
@@ -124,24 +127,24 @@ struct Scored {
 }
 
 /// The known tables of a system for each table, best first.
-fn rank(catalog: &'static Catalog, system: &'static System, hints: &Hints<'_>, tables: &[Look]) -> Vec<Vec<Scored>> {
+fn rank(catalog: &'static Catalog, at: usize, hints: &Hints<'_>, tables: &[(&Look, Seen)]) -> Vec<Vec<Scored>> {
+    let system = &catalog.systems[at];
     let mut noise: Vec<String> = hints.names.iter().flat_map(|name| words(name)).collect();
     noise.extend(system.aliases.iter().flat_map(|alias| words(alias)));
     let noise: Vec<String> = noise.iter().map(|word| singular(word)).collect();
     tables
         .iter()
-        .map(|table| {
+        .map(|(table, seen)| {
             let forms = table_forms(&table.name, &noise);
             let mut scored: Vec<Scored> = system
                 .tables
                 .iter()
-                .map(|known| {
-                    let fit = fit(&table.columns, known, system, &catalog.weights);
-                    let name =
-                        if lacks_required(known, &table.columns, &fit) { 0.0 } else { name_score(&forms, known) };
-                    let own = table.columns.iter().any(|column| !catalog.weights.is_loader_column(column));
-                    let score =
-                        combined(name, &fit, own) * if name > 0.0 || is_telling(known, &fit) { 1.0 } else { 0.5 };
+                .zip(&catalog.shapes[at])
+                .map(|(known, shape)| {
+                    let fit = fit(seen, known, shape, system, &catalog.weights);
+                    let name = if lacks_required(known, seen, &fit) { 0.0 } else { name_score(&forms, known) };
+                    let score = combined(name, &fit, seen.has_own_columns())
+                        * if name > 0.0 || is_telling(known, &fit) { 1.0 } else { 0.5 };
                     Scored { known, score, named: name >= 0.9, fit, adapter_copy: is_adapter_copy(&table.name) }
                 })
                 .collect();
@@ -179,7 +182,13 @@ fn combined(name: f64, fit: &Fit, has_own_columns: bool) -> f64 {
     let content = fit.score;
     if name >= 0.9 {
         // A name alone is believed where nothing speaks against it, and doubted where no column fits.
-        let floor = if content >= 0.1 || !has_own_columns { 0.55 } else { 0.3 };
+        let floor = if content >= 0.1 || !has_own_columns {
+            0.55
+        } else if fit.columns.is_empty() {
+            0.3
+        } else {
+            0.45
+        };
         name * (floor + (1.0 - floor) * content)
     } else if name > 0.0 {
         (0.15 + 0.75 * content).max(content * 0.95)
@@ -249,7 +258,7 @@ fn hint(system: &System, hints: &Hints<'_>, tables: &[Look]) -> f64 {
         sum += 0.05;
     }
     if hints.surface == Some(system.surface) {
-        sum += 0.1;
+        sum += 0.05;
     }
     sum
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::content::Weights;
+use super::content::{Shape, Weights};
 use super::dictionary::dictionary;
 use super::file::LoaderFile;
 use super::{Loader, Role, System};
@@ -34,6 +34,8 @@ pub struct Catalog {
     /// The loaders.
     pub loaders: Vec<Loader>,
     pub(super) weights: Weights,
+    /// The tables of each system, made ready for comparing.
+    pub(super) shapes: Vec<Vec<Shape>>,
 }
 
 static SHIPPED: LazyLock<std::result::Result<Catalog, String>> = LazyLock::new(Catalog::read);
@@ -64,7 +66,11 @@ impl Catalog {
         }
         let generic = dictionary().map_err(|error| error.message)?.generic().clone();
         let weights = Weights::of(&systems, &file.loaders, generic);
-        Ok(Self { systems, loaders: file.loaders, weights })
+        let shapes = systems
+            .iter()
+            .map(|system| system.tables.iter().map(|table| Shape::of(table, system, &weights)).collect())
+            .collect();
+        Ok(Self { systems, loaders: file.loaders, weights, shapes })
     }
 
     /// A system by its word.

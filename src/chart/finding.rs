@@ -24,7 +24,10 @@ pub fn conflict(kind: &str, field: &str, side_a: Option<Side>, side_b: Option<Si
     let mut text = format!("{kind}\u{1f}{field}");
     for side in [&side_a, &side_b].into_iter().flatten() {
         let RecordKey { source, table, pk } = &side.record;
-        text.push_str(&format!("\u{1f}{source}\u{1f}{table}\u{1f}{pk}\u{1f}{}", side.column));
+        for part in [source.as_str(), table, pk, &side.column] {
+            text.push('\u{1f}');
+            text.push_str(part);
+        }
     }
     Conflict {
         id: format!("c{}", short_hash(&text)),
@@ -67,6 +70,15 @@ pub fn tidy(mut conflicts: Vec<Conflict>) -> Vec<Conflict> {
     });
     let mut seen = std::collections::BTreeSet::new();
     conflicts.retain(|conflict| seen.insert(conflict.id.clone()));
+    // What detectors left out already is counted with what is left out here.
+    let mut left_out: BTreeMap<(String, Option<String>), u64> = BTreeMap::new();
+    let mut notes: BTreeMap<(String, Option<String>), Conflict> = BTreeMap::new();
+    conflicts.retain(|conflict| {
+        let Some(more) = left_out_by(conflict) else { return true };
+        *left_out.entry((conflict.kind.clone(), source(conflict))).or_default() += more;
+        notes.entry((conflict.kind.clone(), source(conflict))).or_insert_with(|| conflict.clone());
+        false
+    });
     let mut counts: BTreeMap<(String, Option<String>), usize> = BTreeMap::new();
     let mut more: BTreeMap<(String, Option<String>), Conflict> = BTreeMap::new();
     let mut kept = Vec::with_capacity(conflicts.len());
@@ -81,10 +93,20 @@ pub fn tidy(mut conflicts: Vec<Conflict>) -> Vec<Conflict> {
         }
     }
     for (key, first) in more {
-        let beyond = counts.get(&key).map_or(0, |count| count - LISTED);
-        kept.push(beyond_listed(&first, beyond as u64));
+        *left_out.entry(key.clone()).or_default() += counts.get(&key).map_or(0, |count| count - LISTED) as u64;
+        notes.entry(key).or_insert(first);
+    }
+    for (key, like) in notes {
+        kept.push(beyond_listed(&like, left_out.get(&key).copied().unwrap_or(0)));
     }
     kept
+}
+
+const NOT_LISTED: &str = " more of this kind are not listed";
+
+/// How many conflicts a note stands for; None for a conflict itself.
+fn left_out_by(conflict: &Conflict) -> Option<u64> {
+    conflict.detail.strip_suffix(NOT_LISTED)?.parse().ok()
 }
 
 /// The note that there are more conflicts of a kind than are listed.
@@ -94,7 +116,7 @@ pub fn beyond_listed(like: &Conflict, more: u64) -> Conflict {
         side.value = String::new();
         side
     });
-    let mut note = conflict(&like.kind, &like.field, side_a, None, format!("{more} more of this kind are not listed"));
+    let mut note = conflict(&like.kind, &like.field, side_a, None, format!("{more}{NOT_LISTED}"));
     note.severity = like.severity;
     note
 }

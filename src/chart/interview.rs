@@ -86,13 +86,33 @@ fn of_conflicts(conflicts: &[Conflict]) -> Vec<Question> {
 fn ask((kind, field, one, other): &Place, group: &[&Conflict]) -> Option<Question> {
     let here = one.as_deref().unwrap_or("the sources");
     let there = other.as_deref().unwrap_or("nothing");
+    let count = group.len();
+    let (text, options, effect) = wording(kind, field, here, there, group)?;
+    let about = match (one, other) {
+        (Some(one), Some(other)) if one != other => format!("{kind}: {field} of {one} and {other}"),
+        (Some(one), _) => format!("{kind}: {field} of {one}"),
+        _ => format!("{kind}: {field}"),
+    };
+    let id = format!("q{}", short_hash(&[kind, field, here, there].join("\u{1f}")));
+    debug_assert!(kinds::by_id(kind).is_some(), "a conflict of a kind that is not listed");
+    Some(Question { id, text, options, about, effect, weight: count as u64, money: money_of(group) })
+}
+
+/// The question, the answers to choose from, and what an answer changes; None for kinds that are repaired and not answered.
+fn wording(
+    kind: &str,
+    field: &str,
+    here: &str,
+    there: &str,
+    group: &[&Conflict],
+) -> Option<(String, Vec<String>, Effect)> {
     let source = |table: &str| table.split('.').next().unwrap_or(table).to_owned();
     let (left, right) = (source(here), source(there));
     let count = group.len();
     let records = if count == 1 { "1 record".to_owned() } else { format!("{count} records") };
     let first = group.first()?;
     let value = |side: &Option<super::conflict::Side>| side.as_ref().map_or("", |side| side.value.as_str()).to_owned();
-    let (text, options, effect): (String, Vec<String>, Effect) = match kind.as_str() {
+    let wording = match kind {
         "status_disagreement"
         | "amount_disagreement"
         | "plan_mismatch"
@@ -177,14 +197,7 @@ fn ask((kind, field, one, other): &Place, group: &[&Conflict]) -> Option<Questio
         ),
         _ => return None,
     };
-    let about = match (one, other) {
-        (Some(one), Some(other)) if one != other => format!("{kind}: {field} of {one} and {other}"),
-        (Some(one), _) => format!("{kind}: {field} of {one}"),
-        _ => format!("{kind}: {field}"),
-    };
-    let id = format!("q{}", short_hash(&[kind, field, here, there].join("\u{1f}")));
-    debug_assert!(kinds::by_id(kind).is_some(), "a conflict of a kind that is not listed");
-    Some(Question { id, text, options, about, effect, weight: count as u64, money: money_of(group) })
+    Some(wording)
 }
 
 fn money_of(group: &[&Conflict]) -> Vec<(String, f64)> {

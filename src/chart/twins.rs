@@ -96,7 +96,8 @@ fn known_of<'system>(system: &'system System, table: &TableEntry) -> Option<&'sy
 fn overlap(warehouse: &dyn Warehouse, one: &TableEntry, other: &TableEntry) -> Result<bool> {
     let dialect = warehouse.dialect();
     if one.primary_key.is_empty() || other.primary_key.is_empty() {
-        return Ok(true);
+        // Without keys only the name can tell.
+        return Ok(is_adapter_copy(&one.name.table) || is_adapter_copy(&other.name.table));
     }
     let keys = |table: &TableEntry| {
         format!("SELECT {} AS id FROM {} AS t", rows::key(dialect, table, "t"), dialect.table(&table.name))

@@ -27,7 +27,15 @@ fn whole(system: &System, name: impl Fn(&KnownTable) -> String) -> Vec<Look> {
         .tables
         .iter()
         .filter(|table| table.name != "event_table")
-        .map(|table| Look { name: name(table), columns: table.columns().map(str::to_owned).collect() })
+        .map(|table| {
+            let mut columns: Vec<String> = table.columns().map(str::to_owned).collect();
+            for column in table.requires.iter().chain(&table.version_column) {
+                if !columns.contains(column) {
+                    columns.push(column.clone());
+                }
+            }
+            Look { name: name(table), columns }
+        })
         .collect()
 }
 
@@ -231,6 +239,7 @@ proptest! {
                     .filter(|column| kept(column, needed(column)))
                     .map(|column| if prefixed { format!("x9_{column}") } else { column.to_owned() })
                     .collect();
+                columns.extend(table.requires.iter().filter(|column| column.starts_with('_')).cloned());
                 columns.reverse();
                 columns.push("our_own_note".to_owned());
                 Look { name: format!("{}_extract", table.name), columns }

@@ -27,7 +27,7 @@ fn an_unknown_schema_is_read_by_names_types_and_values() {
          CREATE TABLE erp.notes AS SELECT 'x' AS remark FROM range(3)",
     );
     let chart = world.chart();
-    let kunden = world.table(&chart, "erp", "kunden");
+    let kunden = world::table(&chart, "erp", "kunden");
     assert_eq!(kunden.role, Role::Account);
     assert_eq!(kunden.origin, Origin::Inferred);
     assert!(kunden.confidence < 0.9 && kunden.confidence >= 0.5, "{}", kunden.confidence);
@@ -42,11 +42,11 @@ fn an_unknown_schema_is_read_by_names_types_and_values() {
         assert_eq!(found.concept.as_deref(), Some(concept));
         assert!(found.confidence < 0.9);
     }
-    let rechnungen = world.table(&chart, "erp", "rechnungen");
+    let rechnungen = world::table(&chart, "erp", "rechnungen");
     assert_eq!(rechnungen.role, Role::Invoice);
     assert_eq!(rechnungen.column_of("invoice.account_id").unwrap().name, "kunden_id");
     assert_eq!(rechnungen.column_of("invoice.amount").unwrap().name, "betrag");
-    assert_eq!(world.table(&chart, "erp", "notes").role, Role::Other);
+    assert_eq!(world::table(&chart, "erp", "notes").role, Role::Other);
     let key = chart.foreign_keys.iter().find(|key| key.column == "kunden_id").unwrap();
     assert_eq!((key.filled, key.orphans), (100, 0));
 }
@@ -114,7 +114,7 @@ fn empty_tables_and_schemas_are_findings() {
         .map(|conflict| conflict.detail.as_str())
         .collect();
     assert_eq!(empty.len(), 2, "{empty:?}");
-    let customer = world.table(&chart, "stripe", "customer");
+    let customer = world::table(&chart, "stripe", "customer");
     assert_eq!((customer.role, customer.rows), (Role::Account, 0));
 }
 
@@ -130,11 +130,11 @@ fn keys_that_are_none_are_named() {
     world.state("crm", "companies", state);
     let chart = world.chart();
     let of = |kind: &str| chart.conflicts.iter().filter(|conflict| conflict.kind == kind).collect::<Vec<_>>();
-    assert_eq!(world.table(&chart, "crm", "accounts").primary_key, ["id"]);
+    assert_eq!(world::table(&chart, "crm", "accounts").primary_key, ["id"]);
     assert_eq!(of("duplicate_key").len(), 1);
     assert_eq!(of("duplicate_key")[0].side_a.as_ref().unwrap().record.pk, "8");
     assert!(of("null_key")[0].detail.contains("1 of 100 rows"));
-    assert!(world.table(&chart, "crm", "companies").primary_key.is_empty());
+    assert!(world::table(&chart, "crm", "companies").primary_key.is_empty());
     assert_eq!(of("no_primary_key").len(), 1);
 }
 
@@ -148,7 +148,7 @@ fn two_columns_together_may_be_the_key() {
     let state = TableSettings { role: Some("account".to_owned()), ..TableSettings::default() };
     world.state("crm", "accounts", state);
     let chart = world.chart();
-    assert_eq!(world.table(&chart, "crm", "accounts").primary_key, ["region_id", "store_no"]);
+    assert_eq!(world::table(&chart, "crm", "accounts").primary_key, ["region_id", "store_no"]);
 }
 
 #[test]
@@ -161,10 +161,10 @@ fn twin_tables_are_read_once() {
          CREATE TABLE zendesk.organization_archive_data AS SELECT 100 + i AS id, {columns} FROM range(10) AS r(i)"
     ));
     let chart = world.chart();
-    assert_eq!(world.table(&chart, "zendesk", "organization_data").role, Role::Account);
-    assert_eq!(world.table(&chart, "zendesk", "organization_data_snowflake").role, Role::Other);
+    assert_eq!(world::table(&chart, "zendesk", "organization_data").role, Role::Account);
+    assert_eq!(world::table(&chart, "zendesk", "organization_data_snowflake").role, Role::Other);
     // Nothing in common: an archive of older records is read too.
-    assert_eq!(world.table(&chart, "zendesk", "organization_archive_data").role, Role::Account);
+    assert_eq!(world::table(&chart, "zendesk", "organization_archive_data").role, Role::Account);
     assert_eq!(chart.conflicts.iter().filter(|conflict| conflict.kind == "duplicate_table").count(), 1);
 }
 
@@ -180,12 +180,12 @@ fn a_history_speaks_only_where_its_table_is_missing() {
     world.source("salesforce_two", Surface::Crm).sql(&history.replace("{}", "salesforce_two"));
     world.sql(&format!("CREATE TABLE salesforce_two.account AS SELECT {account} FROM range(5) AS r(i)"));
     let chart = world.chart();
-    let alone = world.table(&chart, "salesforce", "account_history");
+    let alone = world::table(&chart, "salesforce", "account_history");
     assert_eq!((alone.role, alone.version_column.as_deref()), (Role::Account, Some("_fivetran_start")));
     assert_eq!(alone.primary_key, ["id"]);
     assert!(!chart.conflicts.iter().any(|conflict| conflict.kind == "duplicate_key"), "versions are no duplicates");
-    assert_eq!(world.table(&chart, "salesforce_two", "account_history").role, Role::Other);
-    assert_eq!(world.table(&chart, "salesforce_two", "account").role, Role::Account);
+    assert_eq!(world::table(&chart, "salesforce_two", "account_history").role, Role::Other);
+    assert_eq!(world::table(&chart, "salesforce_two", "account").role, Role::Account);
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn what_a_person_states_rules_over_the_catalog() {
     };
     world.state("stripe", "customer", stated);
     let chart = world.chart();
-    let table = world.table(&chart, "stripe", "customer");
+    let table = world::table(&chart, "stripe", "customer");
     assert_eq!(table.primary_key, ["other_key"]);
     assert_eq!(table.column_of("account.former_name").unwrap().origin, Some(Origin::Operator));
     assert!(table.column_of("account.name").is_none());
@@ -232,7 +232,7 @@ fn hostile_names_and_cells_are_only_names_and_cells() {
     let state = TableSettings { role: Some("account".to_owned()), ..TableSettings::default() };
     world.state(evil, "accounts'; drop table y", state);
     let chart = world.chart();
-    let table = world.table(&chart, evil, "accounts'; drop table y");
+    let table = world::table(&chart, evil, "accounts'; drop table y");
     assert_eq!(table.rows, 30);
     let longest = table
         .columns

@@ -89,7 +89,7 @@ pub fn follow(scene: &Scene<'_>) -> Vec<Link> {
                 }
             }
         }
-        for column in sheet.with(scene.map, "metadata") {
+        for &column in sheet.with("metadata") {
             let name = &sheet.column(scene.map, column).name;
             for (row, record) in sheet.rows.iter().enumerate().filter(|(_, row)| !row.dead) {
                 for (key, value) in record.cell(column).map(members).unwrap_or_default() {
@@ -118,9 +118,8 @@ fn link(scene: &Scene<'_>, from: (usize, usize), column: &str, value: &str, syst
         if !fits || at == from.0 {
             continue;
         }
-        if let Some(row) = sheet.find(bare(value)) {
-            let position = sheet.rows.iter().position(|known| std::ptr::eq(known, row)).unwrap_or(0);
-            if !row.dead {
+        if let Some(position) = sheet.position(bare(value)) {
+            if !sheet.rows[position].dead {
                 return Link {
                     from,
                     column: column.to_owned(),
@@ -179,8 +178,8 @@ fn system_of(scene: &Scene<'_>, sheet: &Sheet, key: &str) -> Option<String> {
 /// Whether two living records are plainly not one company: their names differ, and so do all of their domains.
 fn is_another(scene: &Scene<'_>, one: (&Sheet, &Row), other: (&Sheet, &Row)) -> bool {
     let name = |(sheet, row): (&Sheet, &Row)| {
-        let at = sheet.with(scene.map, "name");
-        sheet.first(scene.map, row, &at).map(|(_, name)| name_words(name)).unwrap_or_default()
+        let at = sheet.with("name");
+        sheet.first(scene.map, row, at).map(|(_, name)| name_words(name)).unwrap_or_default()
     };
     let (left, right) = (name(one), name(other));
     let (here, there) = (scene.domains_of(one.0, one.1), scene.domains_of(other.0, other.1));
@@ -201,7 +200,7 @@ pub fn stale(scene: &Scene<'_>, links: &[Link]) -> Vec<Conflict> {
         let target = link.to.map(|(at, row)| (&scene.sheets[at], &scene.sheets[at].rows[row]));
         let told = target.is_some_and(|(to, living)| match link.end {
             End::Living => !is_another(scene, (sheet, row), (to, living)),
-            End::Dead => survivor(scene, to, living).is_some(),
+            End::Dead => survivor(to, living).is_some(),
             End::Nothing => false,
         });
         if told {
@@ -216,7 +215,7 @@ pub fn stale(scene: &Scene<'_>, links: &[Link]) -> Vec<Conflict> {
         let detail = format!(
             "{} of {} in {}.{} names {} of {}, which {fate}",
             link.column,
-            label(scene, sheet, row),
+            label(sheet, row),
             source.id,
             table.name.table,
             link.value,
@@ -261,7 +260,7 @@ pub fn one_to_many(scene: &Scene<'_>, links: &[Link]) -> Vec<Conflict> {
         let detail = format!(
             "{} billing customers name the account {} of {}",
             list.len(),
-            label(scene, target, account),
+            label(target, account),
             target.source(scene.map).id
         );
         for link in &list[1..] {
@@ -280,14 +279,14 @@ pub fn from<'scene>(scene: &'scene Scene<'_>, link: &Link) -> (&'scene Sheet, &'
 }
 
 /// The name of a record for people to read.
-pub fn label<'row>(scene: &'row Scene<'_>, sheet: &'row Sheet, row: &'row Row) -> &'row str {
-    let at: Vec<usize> = ["name", "email"].iter().flat_map(|property| sheet.with(scene.map, property)).collect();
+pub fn label<'row>(sheet: &Sheet, row: &'row Row) -> &'row str {
+    let at: Vec<usize> = ["name", "email"].iter().flat_map(|property| sheet.with(property)).copied().collect();
     at.iter().find_map(|at| row.cell(*at)).unwrap_or(&row.pk)
 }
 
 /// The living record into which a deleted one was merged, at the end of the chain.
-pub fn survivor<'sheet>(scene: &Scene<'_>, sheet: &'sheet Sheet, row: &'sheet Row) -> Option<&'sheet Row> {
-    let into = sheet.with(scene.map, "merged_into");
+pub fn survivor<'sheet>(sheet: &'sheet Sheet, row: &'sheet Row) -> Option<&'sheet Row> {
+    let into = sheet.with("merged_into");
     let mut at = row;
     // A chain longer than this is a circle.
     for _ in 0..32 {

@@ -36,13 +36,13 @@ fn across(scene: &Scene<'_>, links: &[Link]) -> Vec<Conflict> {
         let Some((at, row)) = link.to else { continue };
         let target = &scene.sheets[at];
         let dead = &target.rows[row];
-        let Some(living) = survivor(scene, target, dead) else { continue };
+        let Some(living) = survivor(target, dead) else { continue };
         let (sheet, record) = from(scene, link);
         let (source, table) = (sheet.source(scene.map), sheet.table(scene.map));
         let detail = format!(
             "{} of {} in {}.{} names {} of {}, which was merged into {}",
             link.column,
-            label(scene, sheet, record),
+            label(sheet, record),
             source.id,
             table.name.table,
             dead.pk,
@@ -115,7 +115,7 @@ fn within(scene: &Scene<'_>, source: &SourceEntry, pointer: &Pointer<'_>) -> Res
     for row in 0..answer.len() {
         let (Some(pk), Some(value)) = (answer.text(row, 0), answer.text(row, 1)) else { continue };
         let Some((sheet, at)) = dead.get(value) else { continue };
-        let living = survivor(scene, sheet, &sheet.rows[*at]);
+        let living = survivor(sheet, &sheet.rows[*at]);
         let written = answer.text(row, 2).unwrap_or(value);
         let what = pointer.table.role;
         let detail = match living {

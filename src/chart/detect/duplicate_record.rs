@@ -35,13 +35,13 @@ fn living(sheet: &Sheet) -> impl Iterator<Item = (usize, &Row)> {
 }
 
 fn accounts(scene: &Scene<'_>, sheet: &Sheet) -> Vec<Shared> {
-    let names = sheet.with(scene.map, "name");
-    let countries = sheet.with(scene.map, "country");
-    let parents = sheet.with(scene.map, "parent_id");
+    let names = sheet.with("name");
+    let countries = sheet.with("country");
+    let parents = sheet.with("parent_id");
     let words: Vec<Vec<String>> = sheet
         .rows
         .iter()
-        .map(|row| sheet.first(scene.map, row, &names).map(|(_, name)| name_words(name)).unwrap_or_default())
+        .map(|row| sheet.first(scene.map, row, names).map(|(_, name)| name_words(name)).unwrap_or_default())
         .collect();
     let mut by_domain: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -57,7 +57,7 @@ fn accounts(scene: &Scene<'_>, sheet: &Sheet) -> Vec<Shared> {
         }
     }
     let related = |one: usize, other: usize| {
-        let parent = |row: &Row| sheet.first(scene.map, row, &parents).map(|(_, id)| id.to_owned());
+        let parent = |row: &Row| sheet.first(scene.map, row, parents).map(|(_, id)| id.to_owned());
         let points = |from: usize, to: usize| {
             parent(&sheet.rows[from]).and_then(|id| sheet.find(&id).map(|row| row.pk == sheet.rows[to].pk))
                 == Some(true)
@@ -65,8 +65,8 @@ fn accounts(scene: &Scene<'_>, sheet: &Sheet) -> Vec<Shared> {
         points(one, other) || points(other, one)
     };
     let country =
-        |at: usize| sheet.first(scene.map, &sheet.rows[at], &countries).map(|(_, country)| country.to_lowercase());
-    let name = |at: usize| sheet.first(scene.map, &sheet.rows[at], &names).map_or("", |(_, name)| name);
+        |at: usize| sheet.first(scene.map, &sheet.rows[at], countries).map(|(_, country)| country.to_lowercase());
+    let name = |at: usize| sheet.first(scene.map, &sheet.rows[at], names).map_or("", |(_, name)| name);
     let mut chains = Chains::new(sheet.rows.len());
     let mut found = Vec::new();
     for (domain, group) in by_domain.iter().filter(|(_, group)| (2..=HUB).contains(&group.len())) {
@@ -103,14 +103,14 @@ fn accounts(scene: &Scene<'_>, sheet: &Sheet) -> Vec<Shared> {
 }
 
 fn people(scene: &Scene<'_>, sheet: &Sheet) -> Vec<Shared> {
-    let emails = sheet.with(scene.map, "email");
-    let converted = sheet.with(scene.map, "converted_person_id");
+    let emails = sheet.with("email");
+    let converted = sheet.with("converted_person_id");
     let mut by_email: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, row) in living(sheet) {
-        if sheet.first(scene.map, row, &converted).is_some() {
+        if sheet.first(scene.map, row, converted).is_some() {
             continue;
         }
-        let address = sheet.first(scene.map, row, &emails).and_then(|(_, address)| email(address));
+        let address = sheet.first(scene.map, row, emails).and_then(|(_, address)| email(address));
         // The team's own test users are no duplicates worth a look.
         let own =
             |address: &String| address.rsplit('@').next().is_some_and(|domain| scene.own_domains.contains(domain));
@@ -131,7 +131,7 @@ fn describe(scene: &Scene<'_>, sheet: &Sheet, pair: &Shared) -> Conflict {
     let (source, table) = (sheet.source(scene.map), sheet.table(scene.map));
     let (one, other) = (&sheet.rows[pair.one], &sheet.rows[pair.other]);
     let label = |row: &Row| {
-        let at: Vec<usize> = ["name", "email"].iter().flat_map(|property| sheet.with(scene.map, property)).collect();
+        let at: Vec<usize> = ["name", "email"].iter().flat_map(|property| sheet.with(property)).copied().collect();
         sheet.first(scene.map, row, &at).map_or_else(|| row.pk.clone(), |(_, name)| name.to_owned())
     };
     let shown = |row: &Row| {
@@ -140,7 +140,7 @@ fn describe(scene: &Scene<'_>, sheet: &Sheet, pair: &Shared) -> Conflict {
             "name" => &["name"],
             _ => &["email"],
         };
-        let at: Vec<usize> = list.iter().flat_map(|property| sheet.with(scene.map, property)).collect();
+        let at: Vec<usize> = list.iter().flat_map(|property| sheet.with(property)).copied().collect();
         let (column, value) = sheet.first(scene.map, row, &at).unwrap_or(("", ""));
         side(source, table, &row.pk, column, value)
     };

@@ -15,8 +15,8 @@ pub fn find(scene: &Scene<'_>) -> Vec<Conflict> {
         for row in sheet.rows.iter().filter(|row| !row.dead) {
             if let Some((column, value, why)) = reason(scene, sheet, row, mixed) {
                 let (source, table) = (sheet.source(scene.map), sheet.table(scene.map));
-                let names = sheet.with(scene.map, "name");
-                let name = sheet.first(scene.map, row, &names).map_or(row.pk.as_str(), |(_, name)| name);
+                let names = sheet.with("name");
+                let name = sheet.first(scene.map, row, names).map_or(row.pk.as_str(), |(_, name)| name);
                 let detail = format!("{name} in {}.{} {why}", source.id, table.name.table);
                 let side_a = side(source, table, &row.pk, column, value);
                 let field = sheet.role.as_str();
@@ -38,10 +38,10 @@ fn reason<'sheet>(
 ) -> Option<(&'sheet str, &'sheet str, String)> {
     // Agents and admins of a help desk are the team itself, and meant to be there.
     let colleague = sheet
-        .first(scene.map, row, &sheet.with(scene.map, "role"))
+        .first(scene.map, row, sheet.with("role"))
         .is_some_and(|(_, role)| ["agent", "admin", "owner"].iter().any(|word| role.eq_ignore_ascii_case(word)));
     let columns: Vec<usize> =
-        ["domain", "website", "email"].iter().flat_map(|property| sheet.with(scene.map, property)).collect();
+        ["domain", "website", "email"].iter().flat_map(|property| sheet.with(property)).copied().collect();
     for at in columns {
         let Some(cell) = row.cell(at) else { continue };
         for domain in domains(cell) {
@@ -55,13 +55,13 @@ fn reason<'sheet>(
         }
     }
     if sheet.role == Role::Account
-        && let Some((column, name)) = sheet.first(scene.map, row, &sheet.with(scene.map, "name"))
+        && let Some((column, name)) = sheet.first(scene.map, row, sheet.with("name"))
         && is_test_name(name)
     {
         return Some((column, name, "bears the name of a test".to_owned()));
     }
     if mixed
-        && let Some((column, mode)) = sheet.first(scene.map, row, &sheet.with(scene.map, "live_mode"))
+        && let Some((column, mode)) = sheet.first(scene.map, row, sheet.with("live_mode"))
         && is_no(mode)
     {
         return Some((column, mode, "is not live".to_owned()));
@@ -71,8 +71,8 @@ fn reason<'sheet>(
 
 /// Whether live and test records stand in one table: a sandbox of nothing but test records is no contamination.
 fn is_mixed(scene: &Scene<'_>, sheet: &Sheet) -> bool {
-    let at = sheet.with(scene.map, "live_mode");
-    let live = |row: &&Row| sheet.first(scene.map, row, &at).is_some_and(|(_, mode)| !is_no(mode));
+    let at = sheet.with("live_mode");
+    let live = |row: &&Row| sheet.first(scene.map, row, at).is_some_and(|(_, mode)| !is_no(mode));
     sheet.rows.iter().any(|row| live(&row))
 }
 

@@ -8,12 +8,15 @@ use crate::catalog::names::{compact, words};
 use crate::chart::conflict::Conflict;
 use crate::chart::finding::{conflict, side};
 
+/// A key as it is written, with how often, and the first record with its value.
+type Spelling<'key> = (&'key String, &'key (u64, String, String));
+
 /// Finds them in the metadata of accounts and people: keys with the same letters, and short and long forms of one key
 /// (`salesforce_id`, `SalesforceAccountId`).
 pub fn find(scene: &Scene<'_>) -> Vec<Conflict> {
     let mut found = Vec::new();
     for sheet in &scene.sheets {
-        for column in sheet.with(scene.map, "metadata") {
+        for &column in sheet.with("metadata") {
             // Spelling -> count, first record, its value.
             let mut spellings: BTreeMap<String, (u64, String, String)> = BTreeMap::new();
             for row in sheet.rows.iter().filter(|row| !row.dead) {
@@ -22,7 +25,7 @@ pub fn find(scene: &Scene<'_>) -> Vec<Conflict> {
                     entry.0 += 1;
                 }
             }
-            let mut groups: BTreeMap<String, Vec<(&String, &(u64, String, String))>> = BTreeMap::new();
+            let mut groups: BTreeMap<String, Vec<Spelling<'_>>> = BTreeMap::new();
             for (key, seen) in &spellings {
                 groups.entry(stem(key)).or_default().push((key, seen));
             }

@@ -49,8 +49,8 @@ impl Scene<'_> {
     pub fn domains_of(&self, sheet: &Sheet, row: &Row) -> Vec<String> {
         let mut found: Vec<String> = ["domain", "website", "email"]
             .iter()
-            .flat_map(|property| sheet.with(self.map, property))
-            .filter_map(|at| row.cell(at))
+            .flat_map(|property| sheet.with(property))
+            .filter_map(|at| row.cell(*at))
             .flat_map(normal::domains)
             .chain(self.more_domains.get(&(sheet.source, row.pk.clone())).cloned().unwrap_or_default())
             .filter(|domain| !normal::is_free_mail(domain))
@@ -67,6 +67,9 @@ impl Scene<'_> {
             .find(|sheet| sheet.source(self.map).id.as_str() == source && sheet.table(self.map).name.table == table)
     }
 }
+
+/// Finds one kind of conflict.
+type Detector<'scene> = Box<dyn Fn() -> Result<Vec<Conflict>> + 'scene>;
 
 /// Runs every detector; notes in the map which systems the ids of a column turned out to point to.
 ///
@@ -86,7 +89,7 @@ pub fn run(
     let more_domains = sheet::domains(warehouse, map, cancel)?;
     let scene = Scene { warehouse, map, foreign_keys, sheets, own_domains, more_domains };
     let links = cross_id::follow(&scene);
-    let steps: Vec<Box<dyn Fn() -> Result<Vec<Conflict>> + '_>> = vec![
+    let steps: Vec<Detector<'_>> = vec![
         Box::new(|| Ok(duplicate_record::find(&scene))),
         Box::new(|| Ok(shared_domain::find(&scene))),
         Box::new(|| Ok(internal_or_test::find(&scene))),

@@ -127,7 +127,7 @@ fn merged_ids<'map>(
     let mut found = FxHashMap::default();
     for target in &pointer.targets {
         let Some(sheet) = scene.sheet_of(source.id.as_str(), &target.name.table) else { continue };
-        for column in sheet.with(scene.map, "merged_ids") {
+        for &column in sheet.with("merged_ids") {
             for row in sheet.rows.iter().filter(|row| !row.dead) {
                 let Some(list) = row.cell(column) else { continue };
                 for id in list.split(|letter: char| !letter.is_alphanumeric() && letter != '-' && letter != '_') {

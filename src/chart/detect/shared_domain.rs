@@ -40,7 +40,7 @@ type Users = Vec<(usize, usize)>;
 /// The records behind each value, with the column in which it stands.
 fn values(scene: &Scene<'_>, sheet: &Sheet, property: &str) -> BTreeMap<String, Users> {
     let list: &[&str] = if property == "email" { &["email"] } else { &["domain", "website", "email"] };
-    let columns: Vec<usize> = list.iter().flat_map(|property| sheet.with(scene.map, property)).collect();
+    let columns: Vec<usize> = list.iter().flat_map(|property| sheet.with(property)).copied().collect();
     let mut users: BTreeMap<String, Users> = BTreeMap::new();
     for (at, row) in sheet.rows.iter().enumerate().filter(|(_, row)| !row.dead) {
         for &column in &columns {
@@ -60,10 +60,10 @@ fn values(scene: &Scene<'_>, sheet: &Sheet, property: &str) -> BTreeMap<String, 
 }
 
 fn differently_named(scene: &Scene<'_>, sheet: &Sheet, users: &Users) -> usize {
-    let names = sheet.with(scene.map, "name");
+    let names = sheet.with("name");
     let mut kept: Vec<Vec<String>> = Vec::new();
     for (at, _) in users.iter().take(200) {
-        let Some((_, name)) = sheet.first(scene.map, &sheet.rows[*at], &names) else { continue };
+        let Some((_, name)) = sheet.first(scene.map, &sheet.rows[*at], names) else { continue };
         let words = name_words(name);
         if !words.is_empty() && !kept.iter().any(|known| similar(known, &words)) {
             kept.push(words);

@@ -65,6 +65,8 @@ pub struct Sheet {
     pub columns: Vec<usize>,
     /// The records, sorted by key.
     pub rows: Vec<Row>,
+    /// Positions in [`Self::columns`] by property, best first.
+    by_property: FxHashMap<String, Vec<usize>>,
     /// The positions of records by key, Salesforce keys by their first 15 characters.
     by_key: FxHashMap<String, usize>,
     /// Whether keys are Salesforce's.
@@ -83,17 +85,8 @@ impl Sheet {
     }
 
     /// The columns that were read with a property, as positions in [`Self::columns`], best first.
-    pub fn with(&self, map: &SourceMap, property: &str) -> Vec<usize> {
-        let table = self.table(map);
-        let concept = format!("{}.{property}", self.role);
-        let mut found: Vec<usize> = (0..self.columns.len())
-            .filter(|at| table.columns[self.columns[*at]].concept.as_deref() == Some(concept.as_str()))
-            .collect();
-        found.sort_by(|one, other| {
-            let (one, other) = (&table.columns[self.columns[*one]], &table.columns[self.columns[*other]]);
-            one.origin.cmp(&other.origin).then(other.confidence.total_cmp(&one.confidence))
-        });
-        found
+    pub fn with(&self, property: &str) -> &[usize] {
+        self.by_property.get(property).map_or(&[], Vec::as_slice)
     }
 
     /// The first cell that is filled among the columns with a property, with the column's name.
@@ -111,21 +104,26 @@ impl Sheet {
         &self.table(map).columns[self.columns[at]]
     }
 
+    /// The position of the record with a key, in any form of it.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.by_key.get(&comparable(id, self.salesforce)).copied()
+    }
+
     /// The record with a key, in any form of it.
     pub fn find(&self, id: &str) -> Option<&Row> {
-        self.by_key.get(&comparable(id, self.salesforce)).map(|at| &self.rows[*at])
+        self.position(id).map(|at| &self.rows[at])
     }
 
     /// The yearly revenue that a record carries, with its currency.
     pub fn money(&self, map: &SourceMap, row: &Row) -> Option<(f64, Option<String>)> {
         let amount = |property: &str, times: f64| {
-            let at = self.with(map, property);
+            let at = self.with(property);
             let (position, cell) = at.iter().find_map(|at| row.cell(*at).map(|cell| (*at, cell)))?;
             let units = self.column(map, position).units_per_currency_unit.map_or(1.0, f64::from);
             cell.parse::<f64>().ok().map(|number| number * times / units)
         };
         let money = amount("arr", 1.0).or_else(|| amount("mrr", 12.0))?;
-        let currency = self.first(map, row, &self.with(map, "currency")).map(|(_, code)| code.to_uppercase());
+        let currency = self.first(map, row, self.with("currency")).map(|(_, code)| code.to_uppercase());
         Some((money, currency))
     }
 }
@@ -221,7 +219,24 @@ fn read_one(
     let salesforce =
         table.columns.iter().any(|column| table.primary_key.contains(&column.name) && rows::is_salesforce(column));
     let by_key = rows.iter().enumerate().map(|(at, row)| (comparable(&row.pk, salesforce), at)).collect();
-    Ok(Sheet { source: at, table: position, role: table.role, columns, rows, by_key, salesforce })
+    let by_property = by_property(table, &columns);
+    Ok(Sheet { source: at, table: position, role: table.role, columns, rows, by_property, by_key, salesforce })
+}
+
+/// Where the columns of each property stand among those that are read, best first.
+fn by_property(table: &TableEntry, columns: &[usize]) -> FxHashMap<String, Vec<usize>> {
+    let mut found: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for property in PROPERTIES {
+        let best = table.columns_of(&format!("{}.{property}", table.role));
+        let places: Vec<usize> = best
+            .iter()
+            .filter_map(|column| columns.iter().position(|at| table.columns[*at].name == column.name))
+            .collect();
+        if !places.is_empty() {
+            found.insert((*property).to_owned(), places);
+        }
+    }
+    found
 }
 
 /// The domains that tables of their own give to accounts (`domain_name` of a help desk), by source and account key.

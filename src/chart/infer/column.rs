@@ -120,9 +120,8 @@ fn fitness(role: Role, property: &str, column: Seen<'_>) -> f64 {
         "period_start" | "period_end" => days,
         "metadata" | "properties" => &["json"],
         "currency" => &["currency_code", "text"],
-        "is_won" | "is_closed" | "live_mode" | "paid" | "delinquent" => &["boolean", "integer"],
+        "is_won" | "is_closed" | "live_mode" | "paid" | "delinquent" | "active" => &["boolean", "integer"],
         "deleted" => &["boolean", "integer", "timestamp", "date"],
-        "active" => &["boolean", "integer"],
         "name" if role == Role::Account => {
             // A company called 1984 exists; a column full of numbers, e-mails or ids holds no names.
             return share(column.profile, &["integer", "decimal", "email", "uuid", "timestamp", "boolean", "prefix:"])

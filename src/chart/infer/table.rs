@@ -4,7 +4,7 @@ use super::Seen;
 use super::column::property_of;
 use crate::catalog::Role;
 use crate::catalog::dictionary::Dictionary;
-use crate::catalog::names::{common_prefix, table_forms};
+use crate::catalog::names::{common_prefixes, table_forms};
 
 /// What a table was taken for.
 #[derive(Debug, Clone)]
@@ -29,15 +29,15 @@ pub fn guess(
 ) -> Option<Guess> {
     let forms = table_forms(name, noise);
     let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
-    let prefixes: Vec<String> = common_prefix(&names).into_iter().collect();
+    let prefixes: Vec<String> = common_prefixes(&names).into_iter().take(1).collect();
     let mut best: Option<Guess> = None;
     for words in &dictionary.roles {
-        let named = forms.iter().any(|form| words.tables.contains(form));
+        let whole = forms.iter().any(|form| words.tables.contains(form));
         let ends =
-            !named && forms.iter().any(|form| words.tables.iter().any(|word| word.len() > 4 && form.ends_with(word)));
+            !whole && forms.iter().any(|form| words.tables.iter().any(|word| word.len() > 4 && form.ends_with(word)));
         let properties: Vec<Option<(&'static str, f64)>> =
             columns.iter().map(|column| property_of(dictionary, words.role, *column, &prefixes, &[])).collect();
-        let confidence = confidence(words.role, named, ends, &properties, has_key);
+        let confidence = confidence(words.role, whole, ends, &properties, has_key);
         if confidence >= 0.5 && best.as_ref().is_none_or(|best| confidence > best.confidence) {
             best = Some(Guess { role: words.role, confidence, properties });
         }
@@ -96,7 +96,7 @@ fn confidence(role: Role, named: bool, ends: bool, properties: &[Option<(&'stati
     } else if ends {
         0.35
     } else {
-        0.2
+        0.24
     };
     let by_columns = 0.14 * (telling.min(3) as f64);
     // Without a name, only columns that speak for themselves are believed.

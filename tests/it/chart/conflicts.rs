@@ -23,7 +23,7 @@ fn company() -> World {
     world.sql(SALESFORCE);
     // Thirty ordinary accounts, and some that are not.
     world.sql(
-        "INSERT INTO salesforce.account SELECT '0015g00000' || lpad(i::VARCHAR, 5, 'Z') || 'AAA', 'Company ' || chr(65 + i // 5) || chr(97 + i) , \
+        "INSERT INTO salesforce.account SELECT '0015g00000' || lpad(i::VARCHAR, 5, 'Z') || 'AAA', 'Company ' || chr((65 + i // 5)::INTEGER) || chr((97 + i)::INTEGER) , \
          'company' || i || '.com', false, NULL, NULL, '00' || (1000 + i), 'OLD-' || i, 1000.0 * i, 'EUR', NULL, TIMESTAMP '2023-01-01 00:00:00', 10, NULL, \
          TIMESTAMP '2026-01-05 03:00:00' FROM range(0, 25) AS r(i)",
     );
@@ -43,7 +43,7 @@ fn company() -> World {
     );
     world.sql("INSERT INTO salesforce.contact (id, email, first_name, last_name, account_id, title) VALUES ('0035g00000TWICEAAA', 'P1+news@company1.com', 'P', 'Q', '0015g00000ZZZZ1AAA', 'CEO')");
     world.sql(
-        "CREATE TABLE stripe.customer AS SELECT 'cus_0000000000' || lpad(i::VARCHAR, 3, '0') AS id, 'Customer ' || chr(65 + i) || i AS name, \
+        "CREATE TABLE stripe.customer AS SELECT 'cus_0000000000' || lpad(i::VARCHAR, 3, '0') AS id, 'Company ' || chr((65 + i // 5)::INTEGER) || chr((97 + i)::INTEGER) AS name, \
          'ap@customer' || i || '.com' AS email, 'eur' AS currency, false AS delinquent, true AS livemode, TIMESTAMP '2023-01-01 00:00:00' AS created, \
          CASE WHEN i < 10 THEN '{\"salesforce_id\": \"0015g00000ZZZZ' || i || 'AAA\"}' WHEN i = 10 THEN '{\"SalesforceId\": \"0015g00000ZZZZ9AAA\"}' \
          WHEN i = 11 THEN '{\"salesforce_id\": \"0015g00000DEADAAAA\"}' WHEN i = 12 THEN '{\"salesforce_id\": \"0015g00000NOWHEAAA\"}' ELSE '{}' END AS metadata, \
@@ -66,7 +66,7 @@ fn company() -> World {
          ('in_OLD00000000001', 'cus_GONE000000002', 99900, 'eur', '2022-05-01'), ('in_NONE0000000001', NULL, 100, 'eur', '2024-05-01')",
     );
     world.sql(
-        "CREATE TABLE zendesk.organization AS SELECT 36000 + i AS id, 'Org ' || chr(65 + i) || i AS name, \
+        "CREATE TABLE zendesk.organization AS SELECT 36000 + i AS id, 'Company ' || chr((65 + i // 5)::INTEGER) || chr((97 + i)::INTEGER) AS name, \
          CASE WHEN i % 2 = 0 THEN '0015g00000' || lpad(i::VARCHAR, 5, 'Z') || 'AAA' ELSE '0015g00000' || lpad(i::VARCHAR, 5, 'Z') END AS external_id, false AS shared_tickets, \
          false AS shared_comments, 'u' AS url, TIMESTAMP '2026-01-05 04:00:00' AS _fivetran_synced FROM range(0, 20) AS r(i)",
     );
@@ -76,7 +76,7 @@ fn company() -> World {
          'S' AS subject, 'normal' AS priority, true AS is_public, 'web' AS via_channel FROM range(0, 30) AS r(i)",
     );
     world.sql(
-        "CREATE TABLE product.groups AS SELECT 'org_' || i AS id, 'Group ' || chr(65 + i) || i AS name, 'company' || i || '.com' AS domain, 1000 + i AS account_number, \
+        "CREATE TABLE product.groups AS SELECT 'org_' || i AS id, 'Group ' || chr((65 + i)::INTEGER) || i AS name, 'company' || i || '.com' AS domain, 1000 + i AS account_number, \
          'p' AS plan, TIMESTAMP '2026-01-05 04:00:00' AS received_at, TIMESTAMP '2026-01-05 04:00:00' AS uuid_ts FROM range(0, 20) AS r(i)",
     );
     world

@@ -6,8 +6,8 @@ use fourfold::chart::source_map::SourceMap;
 use fourfold::config::Answer;
 use fourfold::ident::RecordKey;
 
-fn side(source: &str, table: &str, pk: &str, value: &str) -> Option<Side> {
-    Some(Side { record: RecordKey::new(source, table, pk), column: "status".to_owned(), value: value.to_owned() })
+fn side(source: &str, table: &str, pk: &str, value: &str) -> Side {
+    Side { record: RecordKey::new(source, table, pk), column: "status".to_owned(), value: value.to_owned() }
 }
 
 fn disagreement(pk: &str, money: f64) -> Conflict {
@@ -17,8 +17,8 @@ fn disagreement(pk: &str, money: f64) -> Conflict {
         severity: Severity::High,
         entity: None,
         field: "accounts.status".to_owned(),
-        side_a: side("salesforce", "account", pk, "Customer"),
-        side_b: side("stripe", "subscription", pk, "canceled"),
+        side_a: Some(side("salesforce", "account", pk, "Customer")),
+        side_b: Some(side("stripe", "subscription", pk, "canceled")),
         detail: String::new(),
         money_at_stake: Some(money),
         currency: Some("EUR".to_owned()),

@@ -61,12 +61,13 @@ impl World {
         self.try_chart().unwrap_or_else(|error| panic!("{error} {:?}", error.hints))
     }
 
-    pub fn table<'chart>(&self, chart: &'chart Chart, source: &str, table: &str) -> &'chart TableEntry {
-        let source = chart.map.sources.iter().find(|own| own.id.as_str() == source).unwrap();
-        source.tables.iter().find(|own| own.name.table == table).unwrap()
-    }
-
     pub fn count(&self, sql: &str) -> i64 {
         self.warehouse.query(sql, &[]).unwrap().integer(0, 0).unwrap()
     }
+}
+
+/// A table of a chart.
+pub fn table<'chart>(chart: &'chart Chart, source: &str, table: &str) -> &'chart TableEntry {
+    let source = chart.map.sources.iter().find(|own| own.id.as_str() == source).unwrap();
+    source.tables.iter().find(|own| own.name.table == table).unwrap()
 }
