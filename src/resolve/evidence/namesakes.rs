@@ -55,8 +55,7 @@ pub fn hints(extract: &Extract<'_>, units: &Units, account: &[Option<u32>]) -> H
         declared: false,
         given: Some("name"),
     };
-    let mut hints: Vec<Hint> =
-        found.into_iter().map(|((left, right), class)| Hint { left, right, class }).collect();
+    let mut hints: Vec<Hint> = found.into_iter().map(|((left, right), class)| Hint { left, right, class }).collect();
     hints.sort_unstable();
     Hints { classes: vec![class("same name in one account", false), class("like names in one account", true)], hints }
 }

@@ -113,8 +113,9 @@ pub fn edges(
             let payer = accounts.entity(payer);
             let near = below.get(&payer).unwrap_or(&none);
             for (key, text) in leaves(json) {
-                let named =
-                    mentions.by_id(&text).or_else(|| says_for_whom(&key).then(|| mentions.by_name_near(&text, near))?);
+                let named = mentions
+                    .by_id(&text)
+                    .or_else(|| says_for_whom(&key).then(|| mentions.by_name_near(&text, near))?);
                 if let Some(paid) = named.filter(|paid| *paid != payer) {
                     edges.push(Edge {
                         child: paid,
