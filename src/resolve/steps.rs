@@ -23,7 +23,7 @@ use crate::progress::{CancelToken, Progress};
 const FEW: usize = 30;
 
 pub(super) fn run(input: &ResolveInput<'_>, progress: &dyn Progress, cancel: &CancelToken) -> Result<EntityGraph> {
-    let Extracted { mut accounts, mut people, keys, mut warnings, .. } = extract(input, progress, cancel)?;
+    let Extracted { mut accounts, mut people, keys, own_domains, mut warnings } = extract(input, progress, cancel)?;
     for extract in [&accounts, &people] {
         masked::check(extract, &mut warnings)?;
     }
@@ -31,7 +31,7 @@ pub(super) fn run(input: &ResolveInput<'_>, progress: &dyn Progress, cancel: &Ca
     let person_constraints = constraints::gather(&people, input.decisions);
     let account_units = units::group(&mut accounts, &account_constraints.untied());
     let person_units = units::group(&mut people, &person_constraints.untied());
-    let staff = Staff::of(&accounts, &account_units, &people);
+    let staff = Staff::of(&accounts, &account_units, &people, &own_domains);
 
     progress.step("resolve: match accounts");
     let mut account_hints = identifiers::find(&accounts, &account_units, &keys);

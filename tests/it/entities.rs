@@ -1,20 +1,25 @@
-//! Are entities found, named and kept apart as they should be? The parts that need no warehouse.
+//! Are entities found, named and kept apart as they should be, also on bad input?
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fourfold::ident::{EntityId, EntityKind, RecordKey};
+use fourfold::chart::chart;
+use fourfold::config::{Config, SourceSettings};
+use fourfold::error::{Error, ErrorKind};
+use fourfold::ident::{EntityId, EntityKind, RecordKey, Surface};
+use fourfold::progress::{CancelToken, Silent};
 use fourfold::resolve::evidence::reliability;
 use fourfold::resolve::evidence::{Hint, HintClass, Hints};
 use fourfold::resolve::extract::metadata::{self, KeyNames};
 use fourfold::resolve::extract::record::Field;
 use fourfold::resolve::extract::set_aside::{is_test_name, like};
 use fourfold::resolve::extract::words::{canonical_id, id_in_link, is_distinctive};
-use fourfold::resolve::graph::HierarchyEdge;
+use fourfold::resolve::graph::{EntityGraph, HierarchyEdge};
 use fourfold::resolve::hierarchy::edges::Edge;
 use fourfold::resolve::hierarchy::ultimate::{ultimate_parents, without_circles};
 use fourfold::resolve::identity::assign::assign;
 use fourfold::resolve::identity::history::events;
-use fourfold::resolve::{PreviousEntity, PreviousGraph};
+use fourfold::resolve::{Decisions, PreviousEntity, PreviousGraph, ResolveInput, resolve};
+use fourfold::warehouse::{DuckDb, DuckDbOptions, Warehouse};
 use proptest::prelude::*;
 
 fn key(number: u32) -> RecordKey {
@@ -350,4 +355,119 @@ fn a_hint_lifts_the_prior_to_its_share_whatever_the_prior_is() {
         let probability = 1.0 / (1.0 + (-total).exp2());
         assert!((probability - 0.9).abs() < 1e-9);
     }
+}
+
+/// A Salesforce schema with these rows, charted and resolved.
+fn resolved(statements: &[&str]) -> Result<EntityGraph, Error> {
+    let warehouse = DuckDb::in_memory(&DuckDbOptions::default()).unwrap();
+    warehouse.execute("CREATE SCHEMA salesforce", &[]).unwrap();
+    for statement in statements {
+        warehouse.execute(statement, &[]).unwrap();
+    }
+    let mut config = Config::default();
+    let settings = SourceSettings { surface: Surface::Crm, schema: None, system: None, tables: BTreeMap::new() };
+    config.sources.insert("salesforce".to_owned(), settings);
+    let map = chart(&warehouse, &config, &Silent, &CancelToken::new())?.map;
+    let input = ResolveInput {
+        warehouse: &warehouse,
+        map: &map,
+        config: &config,
+        decisions: &Decisions::default(),
+        previous: None,
+        threads: 1,
+    };
+    resolve(&input, &Silent, &CancelToken::new())
+}
+
+const ACCOUNT: &str = "CREATE TABLE salesforce.account (id VARCHAR, name VARCHAR, website VARCHAR, parent_id VARCHAR, \
+                       master_record_id VARCHAR, is_deleted BOOLEAN, owner_id VARCHAR, billing_city VARCHAR, \
+                       _fivetran_synced TIMESTAMP)";
+
+fn account(id: &str, name: &str, parent: &str, merged_into: &str) -> String {
+    let text = |value: &str| if value.is_empty() { "NULL".to_owned() } else { format!("'{value}'") };
+    format!(
+        "INSERT INTO salesforce.account VALUES ({}, {}, NULL, {}, {}, {}, NULL, NULL, TIMESTAMP '2026-01-05 12:00:00')",
+        text(id),
+        text(name),
+        text(parent),
+        text(merged_into),
+        !merged_into.is_empty()
+    )
+}
+
+fn entity<'a>(graph: &'a EntityGraph, pk: &str) -> &'a str {
+    graph.links.iter().find(|link| link.record.pk == pk).map(|link| link.entity.as_str()).unwrap()
+}
+
+#[test]
+fn tombstones_lead_through_chains_circles_and_purged_records() {
+    let id = |number: u32| format!("0015g00000Aaa{number:02}AAA");
+    let rows = [
+        account(&id(1), "Copperline Logistics", "", ""),
+        account(&id(2), "Wholly Other Name", "", &id(1)),
+        account(&id(3), "Third Name", "", &id(2)[..15]),
+        // Two that point at each other.
+        account(&id(4), "Northgate Foods", "", &id(5)),
+        account(&id(5), "Brightwater Dental", "", &id(4)),
+        // Two whose survivor was purged.
+        account(&id(6), "Harbour Optics", "", &id(90)),
+        account(&id(7), "Meridian Textiles", "", &id(90)),
+        // One that stands alone, below one that was merged away.
+        account(&id(8), "Sable Energy", &id(2), ""),
+    ];
+    let statements: Vec<&str> = std::iter::once(ACCOUNT).chain(rows.iter().map(String::as_str)).collect();
+    let graph = resolved(&statements).unwrap();
+    let of = |number: u32| entity(&graph, &id(number));
+    assert_eq!((of(2), of(3)), (of(1), of(1)));
+    assert_eq!(of(4), of(5));
+    assert_eq!(of(6), of(7));
+    let distinct: BTreeSet<&str> = [1, 4, 6, 8].into_iter().map(of).collect();
+    assert_eq!(distinct.len(), 4);
+    let link = graph.links.iter().find(|link| link.record.pk == id(3)).unwrap();
+    assert_eq!(link.rule, "tombstone");
+    let edges: Vec<(&str, &str)> =
+        graph.hierarchy.iter().map(|edge| (edge.child.as_str(), edge.parent.as_str())).collect();
+    assert_eq!(edges, [(of(8), of(1))], "the parent is reached through its tombstone");
+    assert_eq!(graph.hierarchy[0].basis, "salesforce.account.parent_id");
+}
+
+#[test]
+fn rows_that_cannot_be_named_are_left_aside_and_said_so() {
+    let rows = [
+        account("", "Nameless Key", "", ""),
+        account("0015g00000Aaa01AAA", "Copperline Logistics", "", ""),
+        account("0015g00000Aaa01AAA", "Copperline Logistics GmbH", "", ""),
+        account("0015g00000Aaa02AAA", "'' ; drop table salesforce.account; --", "0015g00000Aaa02AAA", ""),
+        account("0015g00000Aaa03AAA", "\u{1b}[31m\u{202e}evil", "0015g00000Aaa02AAA", ""),
+        account("0015g00000Aaa04AAA", &"long ".repeat(100_000), "missing", ""),
+    ];
+    let statements: Vec<&str> = std::iter::once(ACCOUNT).chain(rows.iter().map(String::as_str)).collect();
+    let graph = resolved(&statements).unwrap();
+    assert_eq!(graph.links.len(), 4);
+    let warned = |words: &str| graph.warnings.iter().any(|warning| warning.contains(words));
+    assert!(warned("1 rows of salesforce.account have no key"), "{:?}", graph.warnings);
+    assert!(warned("1 rows of salesforce.account repeat a key"), "{:?}", graph.warnings);
+    assert!(warned("too few"), "{:?}", graph.warnings);
+    for entity in &graph.entities {
+        assert!(!entity.label.chars().any(char::is_control) && entity.label.chars().count() <= 120);
+    }
+    assert_eq!(graph.hierarchy.len(), 1, "nobody is its own parent, and a missing parent is none");
+}
+
+#[test]
+fn empty_tables_and_empty_maps_resolve_to_nothing() {
+    let graph = resolved(&[ACCOUNT]).unwrap();
+    assert!(graph.entities.is_empty() && graph.links.is_empty() && graph.pairs.is_empty());
+    assert!(resolved(&[]).unwrap().entities.is_empty());
+}
+
+#[test]
+fn masked_names_stop_the_run() {
+    let rows: Vec<String> =
+        (0..80).map(|number| account(&format!("0015g00000A{number:04}AAA"), "*****", "", "")).collect();
+    let statements: Vec<&str> = std::iter::once(ACCOUNT).chain(rows.iter().map(String::as_str)).collect();
+    let error = resolved(&statements).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Data);
+    assert!(error.message.contains("salesforce.account"), "{}", error.message);
+    assert!(!error.hints.is_empty());
 }

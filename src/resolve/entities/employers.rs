@@ -15,7 +15,7 @@ use crate::resolve::waterfall::Waterfall;
 const TWO_COMPANIES: f64 = -5.0;
 
 /// Nothing says where one of them works: a name alone is not enough.
-const UNKNOWN_COMPANY: f64 = -3.0;
+const UNKNOWN_COMPANY: f64 = -4.0;
 
 /// Where the people of each unit work and have their mail.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use super::{Hint, HintClass, Hints};
 use crate::resolve::extract::Extract;
 use crate::resolve::extract::record::Field;
 use crate::resolve::extract::words::{company_domain, domains_of, mails_of, name_key};
-use crate::resolve::normalise;
+use crate::resolve::normalise::{self, Email};
 
 /// A domain on which this many companies of unlike names have mailboxes belongs to none of them.
 const UNLIKE_ON_A_MAIL_DOMAIN: usize = 3;
@@ -41,29 +41,26 @@ pub struct Staff {
     pub domains: Vec<Domains>,
     /// Domains on which unlike companies meet; they tie nobody.
     pub shared_domains: FxHashSet<String>,
-    /// The people (records) of each account unit.
-    pub people: Vec<Vec<u32>>,
     /// The mailboxes that stand on each account unit: its own and those of its people.
     mails: Vec<Vec<String>>,
 }
 
 impl Staff {
-    /// Gathers what the records say.
+    /// Gathers what the records say. The team's own people stand on customers' accounts too, and say nothing there.
     #[must_use]
-    pub fn of(accounts: &Extract<'_>, units: &Units, people: &Extract<'_>) -> Self {
+    pub fn of(accounts: &Extract<'_>, units: &Units, people: &Extract<'_>, own_domains: &FxHashSet<String>) -> Self {
         let mut staff = Self {
             domains: vec![Domains::default(); units.len()],
             shared_domains: FxHashSet::default(),
-            people: vec![Vec::new(); units.len()],
             mails: vec![Vec::new(); units.len()],
         };
         let mut counted: Vec<BTreeMap<String, u32>> = vec![BTreeMap::new(); units.len()];
-        for (position, record) in people.records.iter().enumerate() {
+        let ours = |mail: &Email| normalise::registrable_domain(&mail.domain).is_some_and(|d| own_domains.contains(&d));
+        for record in people.records.iter().filter(|record| !record.internal) {
             let source = &people.tables[record.table as usize].source.id;
             let accounts_named = record.values(Field::AccountId).chain(record.values(Field::ConvertedAccountId));
             for account in accounts_named.filter_map(|id| accounts.directory.find(source, id)) {
                 let unit = units.of_record[account as usize] as usize;
-                staff.people[unit].push(position as u32);
                 for mail in mails_of(record) {
                     if let Some(domain) = company_domain(&mail) {
                         *counted[unit].entry(domain).or_default() += 1;
@@ -77,7 +74,7 @@ impl Staff {
             for record in members.iter().map(|member| &accounts.records[*member as usize]) {
                 let web = record.values(Field::Website).chain(record.values(Field::Domain));
                 domains.own.extend(web.filter_map(normalise::registrable_domain));
-                for mail in mails_of(record) {
+                for mail in mails_of(record).filter(|mail| record.internal || !ours(mail)) {
                     domains.mail.extend(company_domain(&mail));
                     staff.mails[unit].push(mail.canonical());
                 }
@@ -89,7 +86,6 @@ impl Staff {
                 list.dedup();
             }
             domains.own.retain(|domain| !normalise::is_free_mail(domain));
-            staff.people[unit].dedup();
         }
         staff.shared_domains = shared_domains(accounts, units, &staff.domains);
         staff

@@ -6,7 +6,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::ident::EntityKind;
+use crate::ident::{EntityKind, SourceId};
 use crate::resolve::extract::Extract;
 use crate::resolve::extract::directory::merged_ids;
 use crate::resolve::extract::record::{Field, Record};
@@ -107,7 +107,7 @@ pub fn group(extract: &mut Extract<'_>, apart: &FxHashSet<(u32, u32)>) -> Units 
     let count = extract.records.len();
     let mut sets = Sets::new(count);
     let mut ties = Vec::new();
-    let mut purged: FxHashMap<(&str, String), (u32, u32)> = FxHashMap::default();
+    let mut purged: FxHashMap<(SourceId, String), (u32, u32)> = FxHashMap::default();
     let mut aliases: Vec<(u32, String)> = Vec::new();
     let mut tie = |sets: &mut Sets, record: u32, into: u32, rule: TieRule| {
         let pair = if record < into { (record, into) } else { (into, record) };
@@ -128,8 +128,7 @@ pub fn group(extract: &mut Extract<'_>, apart: &FxHashSet<(u32, u32)>) -> Units 
                 tie(&mut sets, position, found, TieRule::Merged);
             } else if let Some(id) = canonical_id(target) {
                 // The survivor itself is gone: those merged into it are still one.
-                let source_at = table.source.id.as_str();
-                let (node, stand_in) = *purged.entry((source_at, id)).or_insert_with(|| (sets.push(), position));
+                let (node, stand_in) = *purged.entry((source.clone(), id)).or_insert_with(|| (sets.push(), position));
                 sets.union(node, position);
                 if stand_in != position {
                     tie(&mut sets, position, stand_in, TieRule::Merged);
