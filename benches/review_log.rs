@@ -2,7 +2,7 @@
 //!
 //! The bars: a million decisions replay in under 2 s, and a verdict is on disk before the next frame.
 
-#![allow(clippy::expect_used, missing_docs)]
+#![allow(clippy::expect_used, clippy::missing_panics_doc, missing_docs)]
 
 use std::hint::black_box;
 use std::path::Path;

@@ -3,6 +3,8 @@
 //! The bars: the first frame in under 50 ms, a key to its changed cell in under 10 ms (p99), under 100 MB of memory.
 //! Effects are done at once and in order here, so that a key's time holds everything that follows from it.
 
+#![allow(clippy::expect_used, clippy::missing_panics_doc, clippy::print_stdout, missing_docs)]
+
 use std::collections::VecDeque;
 use std::hint::black_box;
 use std::path::Path;
