@@ -82,7 +82,6 @@ fn of_conflicts(conflicts: &[Conflict]) -> Vec<Question> {
     groups.into_iter().filter_map(|(place, group)| ask(&place, &group)).collect()
 }
 
-#[expect(clippy::too_many_lines, reason = "one list of cases, read from top to bottom")]
 fn ask((kind, field, one, other): &Place, group: &[&Conflict]) -> Option<Question> {
     let here = one.as_deref().unwrap_or("the sources");
     let there = other.as_deref().unwrap_or("nothing");
