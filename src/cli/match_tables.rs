@@ -28,12 +28,6 @@ pub struct MatchArgs {
     /// What a column means, instead of the guess: `--map org=company_name`.
     #[arg(long, value_name = "COLUMN=CONCEPT")]
     pub map: Vec<String>,
-    /// A TOML file with `[concepts]` (column = "concept"), `threshold`, `one_to_one`.
-    #[arg(long, value_name = "FILE")]
-    pub rules: Option<PathBuf>,
-    /// A CSV of decided pairs (left_id, right_id, verdict: same or different) to learn from.
-    #[arg(long, value_name = "FILE")]
-    pub labels: Option<PathBuf>,
     /// Show why two rows belong together, instead of writing pairs.
     #[arg(long, num_args = 2, value_names = ["LEFT", "RIGHT"])]
     pub explain: Option<Vec<String>>,

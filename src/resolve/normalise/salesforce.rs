@@ -15,6 +15,11 @@ pub fn salesforce_id_18(text: &str) -> Option<String> {
         15 => Some(format!("{text}{}", suffix(text.as_bytes()))),
         18 => {
             let (id, check) = text.split_at(15);
+            let has = |is: fn(&u8) -> bool| id.bytes().any(|byte| is(&byte));
+            if has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) {
+                // The case was kept, so the 15 characters say all; a suffix that does not fit them is not believed.
+                return Some(format!("{id}{}", suffix(id.as_bytes())));
+            }
             let mut repaired = String::with_capacity(18);
             for (block, mark) in id.as_bytes().chunks(5).zip(check.to_ascii_uppercase().bytes()) {
                 let bits = ALPHABET.iter().position(|letter| *letter == mark)?;
