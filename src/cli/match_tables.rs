@@ -1,15 +1,13 @@
 //! `fourfold match A [B]`: which rows of one table, or of two, are the same?
 
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
+use super::match_write;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::progress::{CancelToken, Progress};
-use crate::resolve::matching::{
-    MatchConcept, MatchOptions, MatchOutcome, MatchTable, ScoredPair, infer, match_table, read,
-};
+use crate::resolve::matching::{MatchConcept, MatchOptions, MatchOutcome, MatchTable, infer, match_table, read};
 
 /// Resolve any table (find its duplicates) or any two (link them), without configuration.
 #[derive(Debug, Clone, Args)]
@@ -67,11 +65,10 @@ pub fn run(args: &MatchArgs, progress: &dyn Progress, cancel: &CancelToken) -> R
     if let Some([left, right]) = args.explain.as_deref() {
         return explain(&table, &outcome, left, right, args.json);
     }
-    write_pairs(&table, &outcome.matches, args.out.as_deref())?;
-    if let Some(path) = &args.clusters {
-        write_clusters(&table, &outcome.clusters, path)?;
-    }
-    Ok(())
+    pool.install(|| {
+        match_write::pairs(&table, &outcome.matches, args.out.as_deref())?;
+        args.clusters.as_deref().map_or(Ok(()), |path| match_write::clusters(&table, &outcome.clusters, path))
+    })
 }
 
 fn load(args: &MatchArgs) -> Result<MatchTable> {
@@ -127,7 +124,7 @@ fn report(outcome: &MatchOutcome, progress: &dyn Progress) {
 #[expect(clippy::print_stdout, reason = "the explanation is the command's data")]
 fn explain(table: &MatchTable, outcome: &MatchOutcome, left: &str, right: &str, json: bool) -> Result<()> {
     let find = |id: &str, last: bool| {
-        let mut rows = (0..table.rows()).filter(|row| table.ids[*row] == id);
+        let mut rows = (0..table.rows()).filter(|row| &table.ids[*row] == id);
         let found = if last { rows.next_back() } else { rows.next() };
         found.map(|row| row as u32).ok_or_else(|| Error::not_found(format!("no row has the id `{id}`")))
     };
@@ -145,43 +142,4 @@ fn explain(table: &MatchTable, outcome: &MatchOutcome, left: &str, right: &str, 
     }
     println!("{:>8.2}  weight, probability {:.4}", waterfall.weight(), waterfall.probability());
     Ok(())
-}
-
-fn write_pairs(table: &MatchTable, pairs: &[ScoredPair], out: Option<&Path>) -> Result<()> {
-    let target: Box<dyn Write> = match out {
-        Some(path) => {
-            Box::new(std::fs::File::create(path).context(ErrorKind::Io, || format!("cannot write {}", path.display()))?)
-        }
-        None => Box::new(std::io::stdout().lock()),
-    };
-    let mut writer = BufWriter::with_capacity(1 << 20, target);
-    let fault = || "cannot write the pairs".to_owned();
-    writeln!(writer, "left_id,right_id,weight,probability").context(ErrorKind::Io, fault)?;
-    for pair in pairs {
-        let (left, right) = (&table.ids[pair.left as usize], &table.ids[pair.right as usize]);
-        writeln!(writer, "{},{},{:.4},{:.6}", quoted(left), quoted(right), pair.weight, pair.probability)
-            .context(ErrorKind::Io, fault)?;
-    }
-    writer.flush().context(ErrorKind::Io, fault)
-}
-
-fn write_clusters(table: &MatchTable, clusters: &[u32], path: &Path) -> Result<()> {
-    let file = std::fs::File::create(path).context(ErrorKind::Io, || format!("cannot write {}", path.display()))?;
-    let mut writer = BufWriter::with_capacity(1 << 20, file);
-    let fault = || format!("cannot write {}", path.display());
-    writeln!(writer, "id,cluster_id").context(ErrorKind::Io, fault)?;
-    for (row, cluster) in clusters.iter().enumerate() {
-        writeln!(writer, "{},{}", quoted(&table.ids[row]), quoted(&table.ids[*cluster as usize]))
-            .context(ErrorKind::Io, fault)?;
-    }
-    writer.flush().context(ErrorKind::Io, fault)
-}
-
-/// A CSV cell, quoted where it has to be.
-fn quoted(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\"")).into()
-    } else {
-        text.into()
-    }
 }

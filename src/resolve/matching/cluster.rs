@@ -7,10 +7,11 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::model::Model;
+use super::known::PairIndex;
 use super::outcome::ScoredPair;
 use super::sample::Universe;
-use super::score::{Cache, Scorer};
+use super::score::Cache;
+use super::weigh::Weigher;
 
 /// Rows of one component that are compared all with all; larger ones are first cut at a higher weight.
 const LARGEST_COMPONENT: usize = 1500;
@@ -19,8 +20,9 @@ const MOST_SAID: f64 = 10.0;
 
 /// What clustering needs to know.
 pub(crate) struct Clustering<'a> {
-    pub(crate) scorer: &'a Scorer,
-    pub(crate) model: &'a Model,
+    pub(crate) weigher: &'a Weigher<'a>,
+    /// The pairs weighed already.
+    pub(crate) known: &'a PairIndex,
     pub(crate) universe: &'a Universe,
     /// The average weight from which two groups of rows are one.
     pub(crate) cut: f64,
@@ -189,8 +191,9 @@ fn said_between(left: u32, right: u32, clustering: &Clustering<'_>, cache: &mut 
     if clustering.cannot.contains(&(left.min(right), left.max(right))) {
         return (f32::NEG_INFINITY, 1.0);
     }
-    let pattern = clustering.scorer.pattern(left.min(right), left.max(right), cache);
-    let weight = clustering.scorer.weight(clustering.model, left.min(right), left.max(right), pattern);
+    let (left, right) = (left.min(right), left.max(right));
+    let known = clustering.known.find(left, right).map(|pair| pair.weight);
+    let weight = known.unwrap_or_else(|| clustering.weigher.weight(left, right, cache));
     (weight.clamp(-MOST_SAID, MOST_SAID) as f32, 1.0)
 }
 

@@ -17,16 +17,21 @@
 
 mod assign;
 mod block;
+mod candidates;
 mod cluster;
 pub mod compare;
 mod concept;
 mod estimate;
 pub mod infer;
 mod intern;
+mod keys;
+mod known;
 mod model;
 mod neighbours;
+mod normal;
 mod options;
 mod outcome;
+mod passes;
 mod plan;
 pub mod read;
 mod run;
@@ -34,6 +39,7 @@ mod sample;
 mod score;
 mod table;
 mod threshold;
+mod weigh;
 mod words;
 
 pub use concept::MatchConcept;
@@ -41,4 +47,4 @@ pub use model::{ComparisonModel, LevelModel, Model};
 pub use options::{Evidence, MatchOptions, Uniqueness};
 pub use outcome::{Estimates, MatchOutcome, ScoredPair};
 pub use run::match_table;
-pub use table::{MatchColumn, MatchTable, VALUE_SEPARATOR};
+pub use table::{Ids, MatchColumn, MatchTable, VALUE_SEPARATOR};

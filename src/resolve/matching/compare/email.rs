@@ -1,21 +1,31 @@
 //! How far do two mailboxes agree?
 
+use std::sync::Arc;
+
 use rapidfuzz::distance::{jaro_winkler, osa};
 
 use super::Measure;
-use crate::resolve::matching::block::text_part;
 use crate::resolve::matching::concept::MatchConcept;
 use crate::resolve::matching::intern::Dictionary;
+use crate::resolve::matching::keys::text_part;
 use crate::resolve::normalise::is_free_mail;
 
 /// Mailboxes over a dictionary of `base@domain`.
 pub(crate) struct Emails {
-    pub(crate) dictionary: Dictionary,
+    pub(crate) dictionary: Arc<Dictionary>,
 }
 
 impl Measure for Emails {
     fn part(&self, value: u32, _number: u8) -> u64 {
         text_part(self.dictionary.text(value), MatchConcept::Email)
+    }
+
+    fn fetch(&self, value: u32) -> usize {
+        self.dictionary.fetch(value)
+    }
+
+    fn highest(&self) -> u8 {
+        5
     }
 
     fn level(&self, left: u32, right: u32) -> u8 {

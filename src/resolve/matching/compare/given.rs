@@ -13,6 +13,14 @@ pub(crate) struct NameParts {
 }
 
 impl Measure for NameParts {
+    fn fetch(&self, value: u32) -> usize {
+        self.dictionary.fetch(value)
+    }
+
+    fn highest(&self) -> u8 {
+        5
+    }
+
     fn level(&self, left: u32, right: u32) -> u8 {
         let (left, right) = (self.dictionary.text(left), self.dictionary.text(right));
         level_of(left, right)

@@ -1,16 +1,22 @@
 //! How far do two short spelled values agree: identifiers, codes, towns, postal codes, telephone numbers, dates?
 
+use std::sync::Arc;
+
 use rapidfuzz::distance::{jaro_winkler, osa};
 
 use super::Measure;
-use crate::resolve::matching::block::text_part;
 use crate::resolve::matching::concept::MatchConcept;
 use crate::resolve::matching::intern::{Dictionary, hash_text};
+use crate::resolve::matching::keys::text_part;
 
 /// Values that are the same or not.
 pub(crate) struct Equality;
 
 impl Measure for Equality {
+    fn highest(&self) -> u8 {
+        1
+    }
+
     fn level(&self, _left: u32, _right: u32) -> u8 {
         1
     }
@@ -35,7 +41,7 @@ pub(crate) enum Spelling {
 
 /// Spelled values over a dictionary of normal texts.
 pub(crate) struct Spelled {
-    pub(crate) dictionary: Dictionary,
+    pub(crate) dictionary: Arc<Dictionary>,
     pub(crate) spelling: Spelling,
 }
 
@@ -45,6 +51,14 @@ impl Measure for Spelled {
         let text = self.dictionary.text(value);
         let front = text.get(..text.len().div_ceil(2)).unwrap_or(text);
         if front.len() < 2 { 0 } else { hash_text(front.as_bytes()) }
+    }
+
+    fn fetch(&self, value: u32) -> usize {
+        self.dictionary.fetch(value)
+    }
+
+    fn highest(&self) -> u8 {
+        if self.spelling == Spelling::Phone { 2 } else { 3 }
     }
 
     fn level(&self, left: u32, right: u32) -> u8 {
@@ -97,12 +111,20 @@ fn common_prefix(left: &str, right: &str) -> usize {
 
 /// Dates over a dictionary of eight digits.
 pub(crate) struct Dates {
-    pub(crate) dictionary: Dictionary,
+    pub(crate) dictionary: Arc<Dictionary>,
 }
 
 impl Measure for Dates {
     fn part(&self, value: u32, _number: u8) -> u64 {
         hash_text(self.dictionary.text(value).get(..4).unwrap_or_default().as_bytes())
+    }
+
+    fn fetch(&self, value: u32) -> usize {
+        self.dictionary.fetch(value)
+    }
+
+    fn highest(&self) -> u8 {
+        4
     }
 
     fn level(&self, left: u32, right: u32) -> u8 {
@@ -133,12 +155,20 @@ impl Measure for Dates {
 
 /// Domains over a dictionary of registrable domains.
 pub(crate) struct Domains {
-    pub(crate) dictionary: Dictionary,
+    pub(crate) dictionary: Arc<Dictionary>,
 }
 
 impl Measure for Domains {
     fn part(&self, value: u32, _number: u8) -> u64 {
         text_part(self.dictionary.text(value), MatchConcept::Domain)
+    }
+
+    fn fetch(&self, value: u32) -> usize {
+        self.dictionary.fetch(value)
+    }
+
+    fn highest(&self) -> u8 {
+        3
     }
 
     fn level(&self, left: u32, right: u32) -> u8 {
