@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::model::Model;
 use super::outcome::ScoredPair;
+use super::rules::BoundRules;
 use super::sample::Universe;
 use super::score::{Cache, Scorer};
 
@@ -191,6 +192,9 @@ fn said_between(left: u32, right: u32, clustering: &Clustering<'_>, cache: &mut 
     }
     let pattern = clustering.scorer.pattern(left.min(right), left.max(right), cache);
     let weight = clustering.scorer.weight(clustering.model, left.min(right), left.max(right), pattern);
+    if BoundRules::decides(weight) == Some(false) {
+        return (f32::NEG_INFINITY, 1.0);
+    }
     (weight.clamp(-MOST_SAID, MOST_SAID) as f32, 1.0)
 }
 

@@ -17,18 +17,22 @@
 
 mod assign;
 mod block;
+mod calibrate;
 mod cluster;
 pub mod compare;
 mod concept;
 mod estimate;
+mod explain;
 pub mod infer;
 mod intern;
+pub mod labels;
 mod model;
 mod neighbours;
 mod options;
 mod outcome;
 mod plan;
 pub mod read;
+pub mod rules;
 mod run;
 mod sample;
 mod score;
@@ -37,8 +41,10 @@ mod threshold;
 mod words;
 
 pub use concept::MatchConcept;
+pub use explain::{ClusterExplanation, Edge, Split};
 pub use model::{ComparisonModel, LevelModel, Model};
 pub use options::{Evidence, MatchOptions, Uniqueness};
 pub use outcome::{Estimates, MatchOutcome, ScoredPair};
+pub use rules::Rules;
 pub use run::match_table;
 pub use table::{MatchColumn, MatchTable, VALUE_SEPARATOR};

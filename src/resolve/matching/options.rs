@@ -1,5 +1,7 @@
 //! What does the caller ask of a match, beyond the table?
 
+use super::rules::Rules;
+
 /// How to match; the default asks nothing and infers the rest.
 #[derive(Debug, Clone)]
 pub struct MatchOptions {
@@ -11,6 +13,12 @@ pub struct MatchOptions {
     pub must_link: Vec<(u32, u32)>,
     /// Pairs of rows decided to be different: they never end in one cluster.
     pub cannot_link: Vec<(u32, u32)>,
+    /// What a person knows of these tables: rules that decide pairs, sources without duplicates.
+    pub rules: Rules,
+    /// Whether the decided pairs also correct how far the weights are believed.
+    pub calibrate: bool,
+    /// Score exactly these pairs of rows, in this order, instead of looking for pairs.
+    pub only: Option<Vec<(u32, u32)>>,
     /// Evidence from outside the table; each becomes a candidate pair with a bar of its own.
     pub evidence: Vec<Evidence>,
     /// Whether one row of a group may match several of another.
@@ -30,6 +38,9 @@ impl Default for MatchOptions {
             threshold: None,
             must_link: Vec::new(),
             cannot_link: Vec::new(),
+            rules: Rules::default(),
+            calibrate: true,
+            only: None,
             evidence: Vec::new(),
             uniqueness: Uniqueness::Infer,
             within_groups: true,

@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assign;
 use super::block::{self, Atom};
+use super::calibrate;
 use super::cluster::{self, Clustering};
 use super::estimate::{self, Seen};
 use super::model::Model;
@@ -12,6 +13,7 @@ use super::neighbours;
 use super::options::{MatchOptions, Uniqueness};
 use super::outcome::{Estimates, MatchOutcome, ScoredPair};
 use super::plan;
+use super::rules::BoundRules;
 use super::sample::{SAMPLE, Universe};
 use super::score::{Cache, Scorer};
 use super::table::MatchTable;
@@ -89,7 +91,10 @@ impl Run<'_> {
         self.cancel.check()?;
         let within = table.group_names.len() < 2 || self.options.within_groups;
         let universe = Universe::new(&table.ids, &table.groups, within);
-        let scorer = Scorer::new(comparisons, table.rows(), &self.options.evidence);
+        let mut warnings = Vec::new();
+        let rules = BoundRules::bind(&self.options.rules, table, &comparisons, &mut warnings)?;
+        let mut scorer = Scorer::new(comparisons, table.rows(), &self.options.evidence);
+        scorer.rules = rules;
         self.progress.step("match: block");
         let candidates = self.candidates(&scorer, &universe)?;
         self.cancel.check()?;
@@ -98,12 +103,36 @@ impl Run<'_> {
         self.cancel.check()?;
         self.progress.step("match: learn");
         let seen = self.seen(&scorer, &candidates, &patterns, &universe);
-        let model = estimate::learn(&scorer.comparisons, &seen, universe.pairs, table.rows() as f64);
+        let mut model = estimate::learn(&scorer.comparisons, &seen, universe.pairs, table.rows() as f64);
+        self.adjust(&scorer, &mut model);
         self.cancel.check()?;
         self.progress.step("match: decide");
         let pairs = self.score(&scorer, &model, &candidates, &patterns);
         drop(patterns);
-        Ok(self.decide(scorer, model, &universe, pairs, candidates))
+        Ok(self.decide(scorer, model, &universe, pairs, candidates, warnings))
+    }
+
+    /// Fits the model to what a person said: limits of rules, decided pairs, the pairs that alone are asked for.
+    fn adjust(&self, scorer: &Scorer, model: &mut Model) {
+        model.limit(&scorer.rules.limits);
+        let mut cache = Cache::new();
+        let mut weigh = |model: &Model, (left, right): (u32, u32)| {
+            let pattern = scorer.pattern(left, right, &mut cache);
+            scorer.weight(model, left, right, pattern) - scorer.rules.weight(left, right, pattern)
+        };
+        let labels = [(&self.options.must_link, true), (&self.options.cannot_link, false)];
+        let decided: Vec<(f64, bool)> = labels
+            .into_iter()
+            .flat_map(|(list, same)| list.iter().map(move |pair| (*pair, same)))
+            .map(|(pair, same)| (weigh(model, pair), same))
+            .collect();
+        if self.options.calibrate {
+            calibrate::by_decisions(model, &decided);
+        }
+        if let Some(only) = &self.options.only {
+            let weights: Vec<f64> = only.iter().map(|pair| weigh(model, *pair)).collect();
+            calibrate::prior_among(model, &weights);
+        }
     }
 
     fn candidates(&self, scorer: &Scorer, universe: &Universe) -> Result<Candidates> {
@@ -135,8 +164,10 @@ impl Run<'_> {
             .evidence_pairs()
             .into_iter()
             .chain(self.options.must_link.iter().map(|(left, right)| (*left.min(right), *left.max(right))))
+            .chain(self.options.only.iter().flatten().copied())
             .filter(|(left, right)| left != right)
             .map(|(left, right)| u64::from(left) << 32 | u64::from(right))
+            .chain(scorer.rules.pairs(&scorer.comparisons, universe))
             .collect();
         lists.push(unique(given));
         passes.push("given".to_owned());
@@ -207,22 +238,25 @@ impl Run<'_> {
         universe: &Universe,
         pairs: Vec<ScoredPair>,
         candidates: Candidates,
+        mut warnings: Vec<String>,
     ) -> MatchOutcome {
         let rows = self.table.rows();
         let mut cannot: FxHashSet<(u32, u32)> = FxHashSet::default();
         cannot.extend(self.options.cannot_link.iter().map(|(left, right)| (*left.min(right), *left.max(right))));
         let threshold = self.options.threshold.unwrap_or(0.5).clamp(1e-6, 1.0 - 1e-9);
         let cut = (threshold / (1.0 - threshold)).log2();
-        let clustering = Clustering {
-            scorer: &scorer,
-            model: &model,
-            universe,
-            cut,
-            must: &self.options.must_link,
-            cannot: &cannot,
-        };
-        let one_to_one = self.is_one_to_one(universe, &pairs, cut);
-        let (clusters, matches) = if one_to_one {
+        let ruled = pairs.iter().filter(|pair| {
+            BoundRules::decides(pair.weight) == Some(true) && !cannot.contains(&(pair.left, pair.right))
+        });
+        let must: Vec<(u32, u32)> =
+            self.options.must_link.iter().copied().chain(ruled.map(|pair| (pair.left, pair.right))).collect();
+        let clustering = Clustering { scorer: &scorer, model: &model, universe, cut, must: &must, cannot: &cannot };
+        let one_to_one = scorer.rules.one_to_one() || self.is_one_to_one(universe, &pairs, cut);
+        let (clusters, matches) = if let Some(only) = &self.options.only {
+            let mut cache = Cache::new();
+            let scored = only.iter().map(|(left, right)| weighed(*left, *right, &scorer, &model, &mut cache)).collect();
+            ((0..rows as u32).collect(), scored)
+        } else if one_to_one {
             let allowed: Vec<ScoredPair> =
                 pairs.iter().filter(|pair| !cannot.contains(&(pair.left, pair.right))).copied().collect();
             let matches = assign::one_to_one(&allowed, universe, cut);
@@ -230,7 +264,7 @@ impl Run<'_> {
             for pair in &matches {
                 sets.join(pair.left, pair.right);
             }
-            for (left, right) in &self.options.must_link {
+            for (left, right) in &must {
                 sets.join(*left, *right);
             }
             ((0..rows as u32).map(|row| sets.find(row)).collect(), matches)
@@ -240,7 +274,7 @@ impl Run<'_> {
             (clusters, matches)
         };
         let estimates: Estimates = threshold::estimates(&matches, &pairs);
-        let warnings = threshold::doubts(&model, rows, matches.len());
+        warnings.extend(threshold::doubts(&model, rows, matches.len()));
         MatchOutcome {
             pairs,
             clusters,
@@ -351,17 +385,7 @@ fn matches_of(
                 for right in group[at + 1..].iter().filter(|right| universe.admits(*left, **right)) {
                     let known = pairs.binary_search_by(|pair| (pair.left, pair.right).cmp(&(*left, *right)));
                     found.push(known.map_or_else(
-                        |_| {
-                            let pattern = scorer.pattern(*left, *right, cache);
-                            let weight = scorer.weight(model, *left, *right, pattern);
-                            ScoredPair {
-                                left: *left,
-                                right: *right,
-                                weight,
-                                probability: probability_of(weight),
-                                pass: u8::MAX,
-                            }
-                        },
+                        |_| weighed(*left, *right, scorer, model, cache),
                         |at| pairs[at],
                     ));
                 }
@@ -372,4 +396,11 @@ fn matches_of(
         .collect();
     matches.par_sort_unstable_by_key(|pair| (pair.left, pair.right));
     matches
+}
+
+/// A pair that no pass proposed, weighed.
+fn weighed(left: u32, right: u32, scorer: &Scorer, model: &Model, cache: &mut Cache) -> ScoredPair {
+    let pattern = scorer.pattern(left, right, cache);
+    let weight = scorer.weight(model, left, right, pattern);
+    ScoredPair { left, right, weight, probability: probability_of(weight), pass: u8::MAX }
 }

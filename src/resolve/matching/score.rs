@@ -6,6 +6,7 @@ use super::compare::Comparison;
 use super::concept::MatchConcept;
 use super::model::Model;
 use super::options::Evidence;
+use super::rules::BoundRules;
 use super::table::MatchTable;
 use crate::resolve::waterfall::{Bar, Waterfall};
 
@@ -16,6 +17,7 @@ pub(crate) struct Scorer {
     /// The value of every comparison, row after row, so that a row is one stretch of memory.
     matrix: Vec<u32>,
     evidence: FxHashMap<(u32, u32), Vec<Evidence>>,
+    pub(crate) rules: BoundRules,
 }
 
 /// Answers of costly measures, each thread its own.
@@ -53,7 +55,7 @@ impl Scorer {
         for one in evidence {
             by_pair.entry((one.left.min(one.right), one.left.max(one.right))).or_default().push(one.clone());
         }
-        Self { comparisons, matrix, evidence: by_pair }
+        Self { comparisons, matrix, evidence: by_pair, rules: BoundRules::default() }
     }
 
     /// The values of a row, one a comparison.
@@ -100,7 +102,7 @@ impl Scorer {
             let (part, _) = self.part(model, at, left, right, pattern);
             weight += part;
         }
-        weight + self.evidence_weight(left, right)
+        weight + self.evidence_weight(left, right) + self.rules.weight(left, right, pattern)
     }
 
     /// The part of one comparison: its weight with rarity, and its level.
@@ -170,6 +172,7 @@ impl Scorer {
                 weight: one.weight,
             });
         }
+        bars.extend(self.rules.bar(left, right, pattern));
         Waterfall { bars }
     }
 
