@@ -12,7 +12,6 @@ mod init;
 mod load;
 pub mod log;
 pub mod match_tables;
-mod match_write;
 mod narrate;
 mod open;
 mod output;

@@ -45,6 +45,12 @@ impl Blocks {
         &self.rows[start..self.ends[number] as usize]
     }
 
+    /// The rows of several blocks, one behind the other.
+    pub(crate) fn between(&self, numbers: std::ops::Range<usize>) -> &[u32] {
+        let end = |number: usize| if number == 0 { 0 } else { self.ends[number - 1] as usize };
+        &self.rows[end(numbers.start)..end(numbers.end)]
+    }
+
     /// How many pairs the blocks hold, those found by other passes too.
     pub(crate) fn pair_count(&self) -> u64 {
         let mut start = 0;

@@ -17,6 +17,8 @@ use crate::progress::CancelToken;
 const TASK: u64 = 20_000;
 /// Pairs shown at a time: their values are fetched together, so that memory is waited for once and not for each.
 const SHOWN: usize = 128;
+/// Blocks whose rows are fetched together.
+const FETCHED: usize = 32;
 
 /// The candidate pairs of a table.
 pub(crate) struct Candidates {
@@ -120,23 +122,29 @@ impl Candidates {
         } else {
             self.aside[couple.left as usize] | self.aside[couple.right as usize]
         };
-        self.sharing[..passes].iter().enumerate().any(|(number, sharing)| {
-            couple.same & sharing.equal == sharing.equal
-                && aside >> number & 1 == 0
-                && sharing.keys.iter().all(|atom| {
-                    let atom = &self.atoms[*atom];
-                    let (one, other) = (&couple.one[atom.comparison], &couple.other[atom.comparison]);
-                    if *one == 0 || *other == 0 || (one == other && atom.always_keyed) {
-                        return *one != 0 && *other != 0;
-                    }
-                    let key = |value: &u32| match comparisons[atom.comparison].elements_of(value) {
-                        [element] => atom.key(*element),
-                        _ => 0,
-                    };
-                    let one = key(one);
-                    one != 0 && one == key(other)
-                })
-        })
+        // Passes that equal values alone decide are asked first: most pairs of several passes are known by them.
+        let plain = self.sharing[..passes].iter().enumerate().any(|(number, sharing)| {
+            sharing.keys.is_empty() && couple.same & sharing.equal == sharing.equal && aside >> number & 1 == 0
+        });
+        plain
+            || self.sharing[..passes].iter().enumerate().any(|(number, sharing)| {
+                !sharing.keys.is_empty()
+                    && couple.same & sharing.equal == sharing.equal
+                    && aside >> number & 1 == 0
+                    && sharing.keys.iter().all(|atom| {
+                        let atom = &self.atoms[*atom];
+                        let (one, other) = (&couple.one[atom.comparison], &couple.other[atom.comparison]);
+                        if *one == 0 || *other == 0 || (one == other && atom.always_keyed) {
+                            return *one != 0 && *other != 0;
+                        }
+                        let key = |value: &u32| match comparisons[atom.comparison].elements_of(value) {
+                            [element] => atom.key(*element),
+                            _ => 0,
+                        };
+                        let one = key(one);
+                        one != 0 && one == key(other)
+                    })
+            })
     }
 
     /// Whether a pair is a candidate.
@@ -181,10 +189,16 @@ impl Candidates {
                     Task::Blocks(pass, from, to) => {
                         let blocks = &self.blocks[*pass];
                         let mut rows = Vec::new();
-                        for number in *from..*to {
-                            rows.clear();
-                            rows.extend(blocks.get(number).iter().copied().filter(|row| is_in(*row)));
-                            self.show_block(*pass, &rows, scorer, universe, &mut shown, &mut show);
+                        for first in (*from..*to).step_by(FETCHED) {
+                            let numbers = first..(first + FETCHED).min(*to);
+                            if sampled.is_none() {
+                                scorer.fetch_rows(blocks.between(numbers.clone()));
+                            }
+                            for number in numbers {
+                                rows.clear();
+                                rows.extend(blocks.get(number).iter().copied().filter(|row| is_in(*row)));
+                                self.show_block(*pass, &rows, scorer, universe, &mut shown, &mut show);
+                            }
                         }
                     }
                     Task::Listed(from, to) => {

@@ -17,15 +17,18 @@
 
 mod assign;
 mod block;
+mod calibrate;
 mod candidates;
 mod cluster;
 pub mod compare;
 mod concept;
 mod estimate;
+mod explain;
 pub mod infer;
 mod intern;
 mod keys;
 mod known;
+pub mod labels;
 mod model;
 mod neighbours;
 mod normal;
@@ -34,6 +37,7 @@ mod outcome;
 mod passes;
 mod plan;
 pub mod read;
+pub mod rules;
 mod run;
 mod sample;
 mod score;
@@ -43,8 +47,10 @@ mod weigh;
 mod words;
 
 pub use concept::MatchConcept;
+pub use explain::{ClusterExplanation, Edge, Split};
 pub use model::{ComparisonModel, LevelModel, Model};
 pub use options::{Evidence, MatchOptions, Uniqueness};
 pub use outcome::{Estimates, MatchOutcome, ScoredPair};
+pub use rules::Rules;
 pub use run::match_table;
 pub use table::{Ids, MatchColumn, MatchTable, VALUE_SEPARATOR};

@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assign;
 use super::block::{self, Blocks};
+use super::calibrate;
 use super::candidates::{Candidates, Couple};
 use super::cluster::{self, Clustering};
 use super::estimate::{self, Seen};
@@ -16,6 +17,7 @@ use super::options::{MatchOptions, Uniqueness};
 use super::outcome::{Estimates, MatchOutcome, ScoredPair};
 use super::passes;
 use super::plan;
+use super::rules::BoundRules;
 use super::sample::{SAMPLE, Universe};
 use super::score::{Cache, Scorer};
 use super::table::MatchTable;
@@ -88,14 +90,18 @@ impl Run<'_> {
         self.cancel.check()?;
         let within = table.group_names.len() < 2 || self.options.within_groups;
         let universe = Universe::new(&table.ids, &table.groups, within);
-        let scorer = Scorer::new(comparisons, table.rows(), &self.options.evidence);
+        let mut warnings = Vec::new();
+        let rules = BoundRules::bind(&self.options.rules, table, &comparisons, &mut warnings)?;
+        let mut scorer = Scorer::new(comparisons, table.rows(), &self.options.evidence);
+        scorer.rules = rules;
         self.progress.step("match: block");
         let candidates = self.candidates(&scorer, &universe)?;
         self.cancel.check()?;
         self.progress.step("match: learn");
         let seen = self.seen(&scorer, &candidates, &universe);
         self.cancel.check()?;
-        let model = estimate::learn(&scorer.comparisons, &seen, universe.pairs, table.rows() as f64);
+        let mut model = estimate::learn(&scorer.comparisons, &seen, universe.pairs, table.rows() as f64);
+        self.adjust(&scorer, &mut model);
         self.cancel.check()?;
         self.progress.step("match: compare");
         let (pairs, compared) = self.score(&scorer, &model, &candidates, &universe);
@@ -103,7 +109,29 @@ impl Run<'_> {
         self.progress.step("match: decide");
         let passes = candidates.passes.clone();
         drop(candidates);
-        Ok(self.decide(scorer, model, &universe, pairs, passes, compared))
+        Ok(self.decide(scorer, model, &universe, pairs, (passes, compared), warnings))
+    }
+
+    /// Fits the model to what a person said: limits of rules, decided pairs, the pairs that alone are asked for.
+    fn adjust(&self, scorer: &Scorer, model: &mut Model) {
+        model.limit(&scorer.rules.limits);
+        let weigh = |model: &Model, pairs: &[(u32, u32)]| -> Vec<f64> {
+            let weigher = Weigher::new(scorer, model);
+            let mut cache = Cache::new();
+            pairs.iter().map(|(left, right)| weigher.learned_weight(*left, *right, &mut cache)).collect()
+        };
+        if self.options.calibrate {
+            let labels = [(&self.options.must_link, true), (&self.options.cannot_link, false)];
+            let decided: Vec<(f64, bool)> = labels
+                .into_iter()
+                .flat_map(|(list, same)| weigh(model, list).into_iter().map(move |weight| (weight, same)))
+                .collect();
+            calibrate::by_decisions(model, &decided);
+        }
+        if let Some(only) = &self.options.only {
+            let weights = weigh(model, only);
+            calibrate::prior_among(model, &weights);
+        }
     }
 
     fn candidates(&self, scorer: &Scorer, universe: &Universe) -> Result<Candidates> {
@@ -139,8 +167,10 @@ impl Run<'_> {
             .evidence_pairs()
             .into_iter()
             .chain(self.options.must_link.iter().copied())
+            .chain(self.options.only.iter().flatten().copied())
             .filter(|(left, right)| left != right)
             .map(|(left, right)| block::pair_of(left, right))
+            .chain(scorer.rules.pairs(&scorer.comparisons, universe))
             .collect();
         lists.push(("given".to_owned(), given));
         Ok(Candidates::new(passes, atoms, blocks, lists, scorer, exhaustive))
@@ -161,7 +191,7 @@ impl Run<'_> {
             counted.entry(*pattern).or_insert_with(|| blank(*pattern)).candidates += 1.0 / share;
         }
         if !candidates.exhaustive {
-            let drawn: Vec<(u32, u32)> = universe.sample(if large { SAMPLE / 4 } else { SAMPLE });
+            let drawn: Vec<(u32, u32)> = universe.sample(if large { SAMPLE / 6 } else { SAMPLE });
             let patterns: Vec<u64> = drawn
                 .par_chunks(2048)
                 .map_init(Cache::new, |cache, chunk| {
@@ -221,25 +251,27 @@ impl Run<'_> {
         model: Model,
         universe: &Universe,
         pairs: PairIndex,
-        passes: Vec<String>,
-        compared: u64,
+        (passes, compared): (Vec<String>, u64),
+        mut warnings: Vec<String>,
     ) -> MatchOutcome {
         let rows = self.table.rows();
         let mut cannot: FxHashSet<(u32, u32)> = FxHashSet::default();
         cannot.extend(self.options.cannot_link.iter().map(|(left, right)| (*left.min(right), *left.max(right))));
         let threshold = self.options.threshold.unwrap_or(0.5).clamp(1e-6, 1.0 - 1e-9);
         let cut = (threshold / (1.0 - threshold)).log2();
+        let ruled = pairs.all().iter().filter(|pair| {
+            BoundRules::decides(pair.weight) == Some(true) && !cannot.contains(&(pair.left, pair.right))
+        });
+        let must: Vec<(u32, u32)> =
+            self.options.must_link.iter().copied().chain(ruled.map(|pair| (pair.left, pair.right))).collect();
         let weigher = Weigher::new(&scorer, &model);
-        let clustering = Clustering {
-            weigher: &weigher,
-            known: &pairs,
-            universe,
-            cut,
-            must: &self.options.must_link,
-            cannot: &cannot,
-        };
-        let one_to_one = self.is_one_to_one(universe, pairs.all(), cut);
-        let (clusters, matches) = if one_to_one {
+        let clustering = Clustering { weigher: &weigher, known: &pairs, universe, cut, must: &must, cannot: &cannot };
+        let one_to_one = scorer.rules.one_to_one() || self.is_one_to_one(universe, pairs.all(), cut);
+        let (clusters, matches) = if let Some(only) = &self.options.only {
+            let mut cache = Cache::new();
+            let scored = only.iter().map(|(left, right)| weighed(*left, *right, &weigher, &mut cache)).collect();
+            ((0..rows as u32).collect(), scored)
+        } else if one_to_one {
             let allowed: Vec<ScoredPair> =
                 pairs.all().iter().filter(|pair| !cannot.contains(&(pair.left, pair.right))).copied().collect();
             let matches = assign::one_to_one(&allowed, universe, cut);
@@ -247,7 +279,7 @@ impl Run<'_> {
             for pair in &matches {
                 sets.join(pair.left, pair.right);
             }
-            for (left, right) in &self.options.must_link {
+            for (left, right) in &must {
                 sets.join(*left, *right);
             }
             ((0..rows as u32).map(|row| sets.find(row)).collect(), matches)
@@ -257,7 +289,7 @@ impl Run<'_> {
             (clusters, matches)
         };
         let estimates: Estimates = threshold::estimates(&matches, pairs.all());
-        let warnings = threshold::doubts(&model, rows, matches.len());
+        warnings.extend(threshold::doubts(&model, rows, matches.len()));
         MatchOutcome {
             pairs: pairs.into_pairs(),
             clusters,
@@ -300,8 +332,8 @@ impl Run<'_> {
 }
 
 /// How many candidate pairs a table of so many rows affords: small tables many for each row, large ones few.
-fn budget(rows: usize, least: usize) -> f64 {
-    (rows as f64) * (40.0 * 50_000.0 / rows.max(1) as f64).clamp(least as f64, 40.0)
+fn budget(rows: usize, per_row: Option<f64>) -> f64 {
+    rows as f64 * per_row.unwrap_or_else(|| (40.0 * 50_000.0 / rows.max(1) as f64).clamp(1.0, 40.0))
 }
 
 fn every_pair(universe: &Universe) -> Vec<u64> {
@@ -336,10 +368,11 @@ fn matches_of(clusters: &[u32], pairs: &PairIndex, weigher: &Weigher<'_>, univer
                 let mut right = next[row];
                 while right != 0 {
                     if universe.admits(left, right) {
-                        found.push(pairs.find(left, right).unwrap_or_else(|| {
-                            let weight = weigher.weight(left, right, cache.get_or_insert_with(Cache::new));
-                            ScoredPair { left, right, weight, probability: probability_of(weight), pass: u8::MAX }
-                        }));
+                        let known = pairs.find(left, right);
+                        found
+                            .push(known.unwrap_or_else(|| {
+                                weighed(left, right, weigher, cache.get_or_insert_with(Cache::new))
+                            }));
                     }
                     right = next[right as usize];
                 }
@@ -351,4 +384,10 @@ fn matches_of(clusters: &[u32], pairs: &PairIndex, weigher: &Weigher<'_>, univer
             left.append(&mut right);
             left
         })
+}
+
+/// A pair that no pass proposed, weighed.
+fn weighed(left: u32, right: u32, weigher: &Weigher<'_>, cache: &mut Cache) -> ScoredPair {
+    let weight = weigher.weight(left, right, cache);
+    ScoredPair { left, right, weight, probability: probability_of(weight), pass: u8::MAX }
 }

@@ -40,6 +40,13 @@ impl Universe {
         self.groups.len()
     }
 
+    /// All rows, in an order that does not depend on the order of input.
+    pub(crate) fn order(&self) -> Vec<u32> {
+        let mut rows: Vec<u32> = (0..self.rows() as u32).collect();
+        rows.sort_unstable_by_key(|row| self.rank[*row as usize]);
+        rows
+    }
+
     /// Whether two rows may be a pair.
     pub(crate) fn admits(&self, left: u32, right: u32) -> bool {
         left != right && (self.within || self.groups[left as usize] != self.groups[right as usize])

@@ -7,6 +7,7 @@ use super::candidates::Couple;
 use super::compare::Comparison;
 use super::model::Model;
 use super::options::Evidence;
+use super::rules::BoundRules;
 use super::table::MatchTable;
 use super::weigh::Weigher;
 use crate::resolve::waterfall::{Bar, Waterfall};
@@ -24,6 +25,7 @@ pub(crate) struct Scorer {
     /// The value of every comparison, row after row, so that a row is one stretch of memory.
     matrix: Vec<u32>,
     evidence: FxHashMap<(u32, u32), Vec<Evidence>>,
+    pub(crate) rules: BoundRules,
 }
 
 /// Answers of costly measures, each thread its own.
@@ -65,7 +67,7 @@ impl Scorer {
         for one in evidence {
             by_pair.entry((one.left.min(one.right), one.left.max(one.right))).or_default().push(one.clone());
         }
-        Self { comparisons, matrix, evidence: by_pair }
+        Self { comparisons, matrix, evidence: by_pair, rules: BoundRules::default() }
     }
 
     /// How many rows there are.
@@ -77,6 +79,17 @@ impl Scorer {
     pub(crate) fn row(&self, row: u32) -> &[u32] {
         let width = self.comparisons.len();
         &self.matrix[row as usize * width..(row as usize + 1) * width]
+    }
+
+    /// Reads the values of these rows, all at once.
+    pub(crate) fn fetch_rows(&self, rows: &[u32]) {
+        let width = self.comparisons.len();
+        let last = width.saturating_sub(1);
+        let sum = rows.iter().fold(0u32, |sum, row| {
+            let start = *row as usize * width;
+            sum.wrapping_add(self.matrix[start]).wrapping_add(self.matrix[start + last])
+        });
+        std::hint::black_box(sum);
     }
 
     /// Two rows with their values.
@@ -204,6 +217,7 @@ impl Scorer {
                 weight: one.weight,
             });
         }
+        bars.extend(self.rules.bar(left, right, pattern));
         Waterfall { bars }
     }
 

@@ -168,6 +168,9 @@ impl<'a> Weigher<'a> {
 
     /// What a pair can weigh at most, as far as equality tells.
     fn bound(&self, couple: &Couple<'_>) -> f64 {
+        if !self.scorer.rules.is_silent() {
+            return f64::INFINITY;
+        }
         let mut bound = self.prior + self.scorer.evidence_weight(couple.left, couple.right) + ROUNDING;
         for (at, field) in self.fields.iter().enumerate() {
             if couple.same >> at & 1 == 1 {
@@ -179,9 +182,19 @@ impl<'a> Weigher<'a> {
         bound
     }
 
-    fn total(&self, couple: &Couple<'_>, pattern: u64) -> f64 {
+    /// The weight in bits of two rows without what rules say.
+    pub(crate) fn learned_weight(&self, left: u32, right: u32, cache: &mut Cache) -> f64 {
+        let couple = self.scorer.couple(left, right);
+        self.learned(&couple, self.scorer.pattern_of(&couple, cache))
+    }
+
+    fn learned(&self, couple: &Couple<'_>, pattern: u64) -> f64 {
         let parts: f64 = (0..self.fields.len()).map(|at| self.part(at, couple, pattern).0).sum();
         self.prior + parts + self.scorer.evidence_weight(couple.left, couple.right)
+    }
+
+    fn total(&self, couple: &Couple<'_>, pattern: u64) -> f64 {
+        self.learned(couple, pattern) + self.scorer.rules.weight(couple.left, couple.right, pattern)
     }
 
     /// The part of one comparison: its weight with rarity, and its level.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use rapidfuzz::distance::{jaro_winkler, osa};
+use rapidfuzz::distance::jaro_winkler;
 
 use super::Measure;
+use super::slips::slips;
 use crate::resolve::matching::concept::MatchConcept;
 use crate::resolve::matching::intern::Dictionary;
 use crate::resolve::matching::keys::text_part;
@@ -36,9 +37,9 @@ impl Measure for Emails {
             return 1;
         };
         if local == other_local {
-            return if osa::distance(domain.bytes(), other_domain.bytes()) <= 2 { 5 } else { 4 };
+            return if slips(domain, other_domain, 2) <= 2 { 5 } else { 4 };
         }
-        let slips = osa::distance(local.bytes(), other_local.bytes());
+        let slips = slips(local, other_local, 2);
         let shortest = local.len().min(other_local.len());
         let same_domain = domain == other_domain;
         if same_domain && ((shortest >= 4 && slips <= 1) || (shortest >= 8 && slips <= 2)) {

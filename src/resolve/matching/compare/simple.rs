@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use rapidfuzz::distance::{jaro_winkler, osa};
+use rapidfuzz::distance::jaro_winkler;
 
 use super::Measure;
+use super::slips::slips;
 use crate::resolve::matching::concept::MatchConcept;
 use crate::resolve::matching::intern::{Dictionary, hash_text};
 use crate::resolve::matching::keys::text_part;
@@ -64,7 +65,7 @@ impl Measure for Spelled {
     fn level(&self, left: u32, right: u32) -> u8 {
         let (left, right) = (self.dictionary.text(left), self.dictionary.text(right));
         let longest = left.len().max(right.len());
-        let slips = osa::distance(left.bytes(), right.bytes());
+        let slips = slips(left, right, if self.spelling == Spelling::Phone { 1 } else { 2 });
         match self.spelling {
             Spelling::Words => {
                 if longest >= 4 && (slips <= 1 || (longest >= 8 && slips <= 2)) {
@@ -177,7 +178,7 @@ impl Measure for Domains {
         let (one, other) = (label(left), label(right));
         if one == other {
             3
-        } else if one.len().min(other.len()) >= 6 && osa::distance(one.bytes(), other.bytes()) <= 1 {
+        } else if one.len().min(other.len()) >= 6 && slips(one, other, 1) <= 1 {
             2
         } else {
             1

@@ -1,4 +1,4 @@
-//! How are pairs and clusters written, many and fast?
+//! How do pairs and clusters become CSV files, whole or not at all?
 
 use std::fs::File;
 use std::io::Write;
@@ -18,7 +18,7 @@ const WAVE: usize = 32;
 /// # Errors
 /// `Io` with the path.
 pub(super) fn pairs(table: &MatchTable, pairs: &[ScoredPair], out: Option<&Path>) -> Result<()> {
-    write(out, "left_id,right_id,weight,probability\n", pairs, |pair, line| {
+    write(out, "left_id,right_id,weight,probability\n", pairs, |pair, line: &mut Vec<u8>| {
         push_cell(&table.ids[pair.left as usize], line);
         line.push(b',');
         push_cell(&table.ids[pair.right as usize], line);
@@ -50,29 +50,49 @@ fn write<Item: Sync>(
     items: &[Item],
     line: impl Fn(&Item, &mut Vec<u8>) + Sync,
 ) -> Result<()> {
-    let fault =
-        || path.map_or_else(|| "cannot write the pairs".to_owned(), |path| format!("cannot write {}", path.display()));
-    let mut target: Box<dyn Write> = match path {
-        Some(path) => Box::new(File::create(path).context(ErrorKind::Io, fault)?),
-        None => Box::new(std::io::stdout().lock()),
+    let body = |writer: &mut dyn Write| {
+        writer.write_all(header.as_bytes())?;
+        for wave in items.chunks(STRETCH * WAVE) {
+            let texts: Vec<Vec<u8>> = wave
+                .par_chunks(STRETCH)
+                .map(|stretch| {
+                    let mut text = Vec::with_capacity(stretch.len() * 48);
+                    for item in stretch {
+                        line(item, &mut text);
+                    }
+                    text
+                })
+                .collect();
+            texts.iter().try_for_each(|text| writer.write_all(text))?;
+        }
+        writer.flush()
     };
-    target.write_all(header.as_bytes()).context(ErrorKind::Io, fault)?;
-    for wave in items.chunks(STRETCH * WAVE) {
-        let texts: Vec<Vec<u8>> = wave
-            .par_chunks(STRETCH)
-            .map(|stretch| {
-                let mut text = Vec::with_capacity(stretch.len() * 48);
-                for item in stretch {
-                    line(item, &mut text);
-                }
-                text
-            })
-            .collect();
-        for text in texts {
-            target.write_all(&text).context(ErrorKind::Io, fault)?;
+    match path {
+        Some(path) => whole(path, &body),
+        None => {
+            body(&mut std::io::stdout().lock()).context(ErrorKind::Io, || "cannot write to standard output".to_owned())
         }
     }
-    target.flush().context(ErrorKind::Io, fault)
+}
+
+/// Writes a file beside its place and moves it there once it is whole. Pipes and devices are written directly.
+fn whole(path: &Path, body: &dyn Fn(&mut dyn Write) -> std::io::Result<()>) -> Result<()> {
+    let fault = || format!("cannot write {}", path.display());
+    let special = std::fs::metadata(path).is_ok_and(|found| !found.is_file());
+    let mut partial = path.as_os_str().to_owned();
+    if !special {
+        partial.push(".partial");
+    }
+    let partial = Path::new(&partial);
+    let written = File::create(partial).and_then(|mut file| body(&mut file));
+    if special {
+        return written.context(ErrorKind::Io, fault);
+    }
+    let moved = written.and_then(|()| std::fs::rename(partial, path));
+    if moved.is_err() {
+        let _ = std::fs::remove_file(partial);
+    }
+    moved.context(ErrorKind::Io, fault)
 }
 
 /// A CSV cell, quoted where it has to be.
