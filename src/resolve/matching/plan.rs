@@ -280,7 +280,7 @@ fn name_comparison(column: &MatchColumn, at: usize, kind: NameKind) -> Compariso
     let field = field(
         column,
         match kind {
-            NameKind::Company => extract::company_key,
+            NameKind::Company => normalise::company_key,
             NameKind::Person => extract::person_name,
         },
     );

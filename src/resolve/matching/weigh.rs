@@ -103,7 +103,8 @@ impl<'a> Weigher<'a> {
         // one that can fall deepest leads.
         let cost = |at: usize| {
             let comparison = &scorer.comparisons[at];
-            (comparison.keys.len() > 1 << 16, comparison.measure.is_costly())
+            let words = comparison.measure.word_count() > 0 || comparison.elements.is_some();
+            (words, comparison.keys.len() > 1 << 16, comparison.measure.is_costly())
         };
         let fall = |at: usize| fields[at].unequal - fields[at].most.get(1).copied().unwrap_or(0.0);
         order.sort_by(|one, other| {

@@ -2,7 +2,7 @@
 
 use super::concept::MatchConcept;
 use super::table::{MatchColumn, VALUE_SEPARATOR};
-use crate::resolve::normalise::{self, company, fold, words};
+use crate::resolve::normalise::{self, fold, words};
 
 /// Whether a text is words of small letters and digits with one space between: folding would not change it.
 fn is_plain(text: &str) -> bool {
@@ -66,16 +66,6 @@ pub(crate) fn person_name(text: &str, into: &mut String) {
     join(normalise::person_name(text).iter().map(String::as_str), into);
 }
 
-/// `core words|legal form`, abbreviations of common words spelt out; the core alone where no form is written.
-pub(crate) fn company_key(text: &str, into: &mut String) {
-    let name = company::company_name(text);
-    join(name.core.iter().map(|word| company::common_word(word)), into);
-    if !name.legal_form.is_empty() {
-        into.push('|');
-        into.push_str(&name.legal_form);
-    }
-}
-
 /// `number|words` of a street line.
 pub(crate) fn street_key(text: &str, into: &mut String) {
     if !is_plain(text) {
@@ -136,7 +126,11 @@ fn is_plain_mailbox(text: &str) -> bool {
 
 /// The registrable domain of a web address, if it may name a company.
 pub(crate) fn domain(text: &str, into: &mut String) {
-    if let Some(domain) = normalise::registrable_domain(text).filter(|domain| !normalise::is_free_mail(domain)) {
+    if let Some(domain) = normalise::domain::plain_domain(text) {
+        if !normalise::is_free_mail(domain) {
+            into.push_str(domain);
+        }
+    } else if let Some(domain) = normalise::registrable_domain(text).filter(|domain| !normalise::is_free_mail(domain)) {
         into.push_str(&domain);
     }
 }

@@ -12,7 +12,7 @@ pub(crate) mod name;
 pub(crate) mod number;
 pub(crate) mod set;
 pub(crate) mod simple;
-pub(crate) mod slips;
+pub mod slips;
 pub(crate) mod street;
 pub(crate) mod text;
 pub(crate) mod tokens;

@@ -6,7 +6,8 @@ use rapidfuzz::distance::osa;
 ///
 /// Most pairs are decided by their lengths and by what is left between their common ends, long before any table is
 /// filled.
-pub(crate) fn slips(left: &str, right: &str, most: usize) -> usize {
+#[must_use]
+pub fn slips(left: &str, right: &str, most: usize) -> usize {
     let (mut left, mut right) = (left.as_bytes(), right.as_bytes());
     if left.len().abs_diff(right.len()) > most {
         return most + 1;
