@@ -74,16 +74,6 @@ impl Model {
     }
 }
 
-impl ComparisonModel {
-    /// The weight without rarity, how much of the rarity counts, and the own level, for comparison number `at`.
-    pub(crate) fn read(&self, at: usize, pattern: u64) -> (f64, f64, usize) {
-        let level = level_of(pattern, at);
-        let row = self.match_parent.map_or(0, |parent| level_of(pattern, parent));
-        let chance_row = self.chance_parent.map_or(0, |parent| level_of(pattern, parent));
-        (self.weights[row][chance_row][level], self.rarity[chance_row][level], level)
-    }
-}
-
 /// The level of comparison number `at` in a packed pattern.
 pub(crate) fn level_of(pattern: u64, at: usize) -> usize {
     (pattern >> (4 * at) & 15) as usize
