@@ -66,7 +66,8 @@ pub(super) fn cluster(table: &MatchTable, outcome: &MatchOutcome, id: &str, json
     let explanation = outcome.explain_cluster(row);
     let name = |row: u32| table.ids[row as usize].as_str();
     if json {
-        let edge = |edge: &Edge| ShownEdge { left_id: name(edge.left), right_id: name(edge.right), weight: edge.weight };
+        let edge =
+            |edge: &Edge| ShownEdge { left_id: name(edge.left), right_id: name(edge.right), weight: edge.weight };
         let names = |rows: &[u32]| rows.iter().map(|row| name(*row)).collect();
         return output::json(&Shown {
             cluster_id: name(outcome.clusters[row as usize]),

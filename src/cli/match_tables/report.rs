@@ -62,8 +62,13 @@ struct Column<'a> {
 /// # Errors
 /// `Io` when standard output is closed.
 pub(super) fn json(table: &MatchTable, outcome: &MatchOutcome) -> Result<()> {
-    let mut large: Vec<u32> =
-        outcome.clusters.iter().enumerate().filter(|(row, leader)| *row != **leader as usize).map(|(_, leader)| *leader).collect();
+    let mut large: Vec<u32> = outcome
+        .clusters
+        .iter()
+        .enumerate()
+        .filter(|(row, leader)| *row != **leader as usize)
+        .map(|(_, leader)| *leader)
+        .collect();
     large.sort_unstable();
     large.dedup();
     output::json(&Report {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::compare::Comparison;
 use super::concept::MatchConcept;
-use super::estimate::is_place;
+use super::dependence::is_place;
 use super::intern::{hash_text, mix};
 use super::sample::Universe;
 use crate::resolve::normalise::domain::domain_label;

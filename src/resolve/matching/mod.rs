@@ -21,6 +21,8 @@ mod calibrate;
 mod cluster;
 pub mod compare;
 mod concept;
+mod counterparts;
+mod dependence;
 mod estimate;
 mod explain;
 pub mod infer;
@@ -38,6 +40,7 @@ mod sample;
 mod score;
 mod table;
 mod threshold;
+mod weights;
 mod words;
 
 pub use concept::MatchConcept;

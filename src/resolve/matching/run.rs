@@ -7,6 +7,7 @@ use super::assign;
 use super::block::{self, Atom};
 use super::calibrate;
 use super::cluster::{self, Clustering};
+use super::counterparts;
 use super::estimate::{self, Seen};
 use super::model::Model;
 use super::neighbours;
@@ -99,11 +100,15 @@ impl Run<'_> {
         let candidates = self.candidates(&scorer, &universe)?;
         self.cancel.check()?;
         self.progress.step("match: compare");
-        let patterns = patterns(&scorer, &candidates.pairs);
+        let mut patterns = patterns(&scorer, &candidates.pairs);
         self.cancel.check()?;
         self.progress.step("match: learn");
         let seen = self.seen(&scorer, &candidates, &patterns, &universe);
         let mut model = estimate::learn(&scorer.comparisons, &seen, universe.pairs, table.rows() as f64);
+        if counterparts::find(&mut scorer, &model, &candidates.pairs, &mut patterns) {
+            let seen = self.seen(&scorer, &candidates, &patterns, &universe);
+            model = estimate::learn(&scorer.comparisons, &seen, universe.pairs, table.rows() as f64);
+        }
         self.adjust(&scorer, &mut model);
         self.cancel.check()?;
         self.progress.step("match: decide");
@@ -384,10 +389,7 @@ fn matches_of(
             for (at, left) in group.iter().enumerate() {
                 for right in group[at + 1..].iter().filter(|right| universe.admits(*left, **right)) {
                     let known = pairs.binary_search_by(|pair| (pair.left, pair.right).cmp(&(*left, *right)));
-                    found.push(known.map_or_else(
-                        |_| weighed(*left, *right, scorer, model, cache),
-                        |at| pairs[at],
-                    ));
+                    found.push(known.map_or_else(|_| weighed(*left, *right, scorer, model, cache), |at| pairs[at]));
                 }
             }
             found

@@ -87,7 +87,8 @@ pub(crate) const PHONE: &[Level] =
     &[MISSING, level("different", 0.12, 0.0), level("one slip apart", 0.06, 0.6), level("same", 0.82, 1.0)];
 
 /// One of few values.
-pub(crate) const CATEGORY: &[Level] = &[MISSING, level("different", 0.1, 0.0), level("same", 0.9, 1.0)];
+pub(crate) const CATEGORY: &[Level] =
+    &[MISSING, level("different", 0.1, 0.0), level("usual counterpart", 0.1, 0.5), level("same", 0.8, 1.0)];
 
 /// Several values side by side.
 pub(crate) const SET: &[Level] = &[

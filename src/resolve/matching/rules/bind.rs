@@ -210,9 +210,10 @@ fn shared(fields: &[usize], comparisons: &[Comparison], universe: &Universe, fou
 /// The comparison of a column, or of the one concept a name means; None where it exists but is not compared.
 fn comparison_of(name: &Name, table: &MatchTable, comparisons: &[Comparison]) -> Result<Option<usize>> {
     if let Some(column) = table.columns.iter().position(|column| column.name == name.text) {
-        return Ok(comparisons.iter().position(|comparison| comparison.columns == [column]).or_else(|| {
-            comparisons.iter().position(|comparison| comparison.columns.contains(&column))
-        }));
+        return Ok(comparisons
+            .iter()
+            .position(|comparison| comparison.columns == [column])
+            .or_else(|| comparisons.iter().position(|comparison| comparison.columns.contains(&column))));
     }
     if let Ok(concept) = name.text.parse::<super::MatchConcept>() {
         return Ok(comparisons.iter().position(|comparison| comparison.concept == concept));

@@ -87,10 +87,10 @@ impl Rules {
         let mut rules = Self::default();
         for (column, concept) in file.columns {
             let place = at(concept.span().start);
-            let meant = concept.get_ref().parse().map_err(|cause: Error| Error {
-                message: format!("{place}: {}", cause.message),
-                ..cause
-            })?;
+            let meant = concept
+                .get_ref()
+                .parse()
+                .map_err(|cause: Error| Error { message: format!("{place}: {}", cause.message), ..cause })?;
             rules.columns.push((Name { text: column, place }, meant));
         }
         let verdicts = file.must_match.into_iter().map(|one| (one, true));
@@ -135,14 +135,13 @@ fn verdict_rule(
 ) -> Result<VerdictRule> {
     let Verdict { name, same: equal, close, different, sources } = verdict;
     let lists = [(equal, Condition::Same), (close, Condition::Close), (different, Condition::Different)];
-    let conditions: Vec<(Name, Condition)> =
-        lists.into_iter().flat_map(|(list, how)| list.into_iter().map(move |one| (one, how))).fold(
-            Vec::new(),
-            |mut all, (one, how)| {
-                all.push((named(one), how));
-                all
-            },
-        );
+    let conditions: Vec<(Name, Condition)> = lists
+        .into_iter()
+        .flat_map(|(list, how)| list.into_iter().map(move |one| (one, how)))
+        .fold(Vec::new(), |mut all, (one, how)| {
+            all.push((named(one), how));
+            all
+        });
     let kind = if same { "must_match" } else { "must_not_match" };
     if conditions.is_empty() {
         return Err(Error::config(format!("{place}: the rule has no condition"))
