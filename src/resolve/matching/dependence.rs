@@ -1,6 +1,6 @@
 //! Which agreements come together for other reasons than a match?
 //!
-//! A town and its postal code, a street and its telephone line, a household that moved: in each class of pairs the fields
+//! A town and its postal code, a household that moved: in each class of pairs the fields
 //! that say the same are joined in a tree, the pairs of fields with most mutual information first (Chow and Liu, 1968).
 
 use super::compare::Comparison;
@@ -22,19 +22,10 @@ pub(crate) fn is_place(concept: MatchConcept) -> bool {
     )
 }
 
-/// How much of a chance agreement on one field is an agreement on the other, before any pair is seen.
-///
-/// One street is in one town, so the parts of an address agree together. Whoever shares a house (a hotel and its
-/// restaurant, a family, two companies of one owner) often shares its telephone line.
+/// How much of a chance agreement on one field is an agreement on the other, before any pair is seen: one street is in one
+/// town, so the parts of an address agree together.
 pub(crate) fn implied(parent: MatchConcept, child: MatchConcept) -> f64 {
-    let line = |concept| matches!(concept, MatchConcept::Street | MatchConcept::Phone);
-    if is_place(parent) && is_place(child) {
-        0.5
-    } else if line(parent) && line(child) {
-        0.15
-    } else {
-        0.0
-    }
+    if is_place(parent) && is_place(child) { 0.5 } else { 0.0 }
 }
 
 /// The tree of comparisons that say the same thing in one class: the edges with most mutual information, no rings.

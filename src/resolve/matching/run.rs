@@ -7,6 +7,7 @@ use super::assign;
 use super::block::{self, Atom};
 use super::calibrate;
 use super::cluster::{self, Clustering};
+use super::concept::MatchConcept;
 use super::counterparts;
 use super::estimate::{self, Seen};
 use super::model::Model;
@@ -135,6 +136,7 @@ impl Run<'_> {
             calibrate::by_decisions(model, &decided);
         }
         if let Some(only) = &self.options.only {
+            calibrate::among_lookalikes(model, &scorer.comparisons);
             let weights: Vec<f64> = only.iter().map(|pair| weigh(model, *pair)).collect();
             calibrate::prior_among(model, &weights);
         }
@@ -162,6 +164,10 @@ impl Run<'_> {
                     self.cancel.check()?;
                     lists.push(unique(neighbours::pairs(comparison, universe, NEAREST)));
                     passes.push(format!("{} (nearest)", comparison.name));
+                    if matches!(comparison.concept, MatchConcept::CompanyName | MatchConcept::PersonName) {
+                        lists.push(unique(neighbours::spelt_alike(comparison, universe, NEAREST)));
+                        passes.push(format!("{} (spelt alike)", comparison.name));
+                    }
                 }
             }
         }
@@ -278,7 +284,11 @@ impl Run<'_> {
             let matches = matches_of(&clusters, &pairs, &scorer, &model, universe);
             (clusters, matches)
         };
-        let estimates: Estimates = threshold::estimates(&matches, &pairs);
+        let estimates: Estimates = if one_to_one && self.options.only.is_none() {
+            threshold::exclusive_estimates(&matches, &pairs, rows)
+        } else {
+            threshold::estimates(&matches, &pairs)
+        };
         warnings.extend(threshold::doubts(&model, rows, matches.len()));
         MatchOutcome {
             pairs,

@@ -66,8 +66,8 @@ pub(crate) fn finish(
 /// Makes the weight of a field and the one it leans on rise together with the agreement of the latter.
 ///
 /// Chances seen in few pairs are shaky: a same title of two works is rare, and most such pairs are editions of one work, so
-/// that a same author seems to say nothing there while it says much beside a title that is merely alike. Yet a pair that
-/// agrees more can not weigh less.
+/// that a same author seems to say nothing there while it says much beside a title that is merely alike. Yet of two pairs
+/// that agree on this field alike, the one that agrees more on the other can not weigh less.
 fn steady(comparison: &mut ComparisonModel, state: &State, at: usize) {
     let Some(parent) = comparison.chance_parent else { return };
     let (shares, chances) = (&state.m[parent][0], &state.u[parent][0]);
@@ -75,7 +75,8 @@ fn steady(comparison: &mut ComparisonModel, state: &State, at: usize) {
         shares.iter().zip(chances).zip(&state.most[parent]).map(|((m, u), most)| step(*m, *u).min(*most)).collect();
     let same_parent = comparison.match_parent == Some(parent);
     let rows = if same_parent { 1 } else { comparison.weights.len() };
-    for level in 1..comparison.levels.len() {
+    // Level 1 is no agreement: there each stays as learned.
+    for level in 2..comparison.levels.len() {
         for row in 0..rows {
             let place = |agreement: usize| if same_parent { agreement } else { row };
             let (mut weights, mut masses) = (Vec::new(), Vec::new());

@@ -19,6 +19,9 @@ static STREET_WORDS: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock:
     spellings
 });
 
+/// Words that begin a description of the place along a street.
+const CROSSING: [&str; 8] = ["between", "btwn", "btw", "near", "off", "opposite", "opp", "corner"];
+
 /// A street line taken apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Street {
@@ -33,6 +36,10 @@ pub struct Street {
 pub fn street(text: &str) -> Street {
     let mut out = Street::default();
     for word in words(text) {
+        // What follows says where along the street, and is left out by most: `between 50th and 51st Streets`.
+        if !out.number.is_empty() && !out.words.is_empty() && CROSSING.contains(&word.as_str()) {
+            break;
+        }
         let starts_with_digit = word.as_bytes()[0].is_ascii_digit();
         if starts_with_digit && out.number.is_empty() && !is_ordinal(&word) {
             out.number = word;

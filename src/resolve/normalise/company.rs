@@ -84,6 +84,7 @@ pub fn company_name(text: &str) -> CompanyName {
     take_marker(&mut folded, &FORMER, &mut name.former);
     take_marker(&mut folded, &TRADING, &mut name.brand);
     take_region_suffix(&mut folded, &mut name);
+    take_seat(&mut folded, &mut name);
     let mut tokens = join_single_letters(words(&folded));
     if tokens.first().is_some_and(|first| first == "the") && tokens.len() > 1 {
         tokens.remove(0);
@@ -92,7 +93,7 @@ pub fn company_name(text: &str) -> CompanyName {
         tokens.pop();
     }
     take_legal_forms(&mut tokens, &mut name.legal_form);
-    name.core = tokens;
+    name.core = spell_out(tokens);
     name
 }
 
@@ -198,9 +199,116 @@ fn join_single_letters(tokens: Vec<String>) -> Vec<String> {
     out
 }
 
-/// Forms that are written in front of the name.
-const LEADING: [&str; 14] =
-    ["ooo", "oao", "zao", "pao", "ao", "pt", "pjsc", "ojsc", "cjsc", "jsc", "uab", "sia", "tov", "too"];
+/// Takes the seat behind a legal form off: `DSM IP Assets B.V., Heerlen, NL`.
+fn take_seat(folded: &mut String, name: &mut CompanyName) {
+    for (at, mark) in folded.char_indices().filter(|(at, mark)| *at > 0 && matches!(mark, ',' | ';' | '[' | '(')) {
+        let head = join_single_letters(words(&folded[..at]));
+        let tail = folded[at + mark.len_utf8()..].trim();
+        let ends_in_form = (1..=LEGAL_FORMS.longest.min(head.len().saturating_sub(1))).any(|count| {
+            let spelling = head[head.len() - count..].join(" ");
+            LEGAL_FORMS.classes.get(spelling.as_str()).is_some_and(|class| !matches!(*class, "co" | "ev" | "est"))
+        });
+        let tail_words = join_single_letters(words(tail));
+        // `Co., Ltd.` and `GmbH, Co. KG` go on with the form; another company's name may follow, too.
+        let goes_on =
+            (0..tail_words.len()).any(|from| LEGAL_FORMS.classes.contains_key(tail_words[from..].join(" ").as_str()));
+        if ends_in_form && !goes_on && tail_words.len() <= 6 {
+            name.region = name.region.take().or_else(|| Some(tail.to_owned()).filter(|tail| !tail.is_empty()));
+            folded.truncate(at);
+            return;
+        }
+    }
+}
+
+/// Numbers and countries in one spelling: `first`, `1st` and `1` meet, `forty-four` and `44`, `iii` and `3`, `us` and
+/// `united states`.
+fn spell_out(tokens: Vec<String>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::with_capacity(tokens.len());
+    let mut tens: Option<u32> = None;
+    let mut at = 0;
+    while at < tokens.len() {
+        let two = tokens.get(at + 1).map(|next| format!("{} {next}", tokens[at]));
+        let country = match (tokens[at].as_str(), two.as_deref()) {
+            (_, Some("united states")) => Some(("usa", 2)),
+            (_, Some("united kingdom" | "great britain")) => Some(("uk", 2)),
+            ("us" | "usa", _) if tokens.len() > 1 => Some(("usa", 1)),
+            _ => None,
+        };
+        if let Some((name, count)) = country {
+            out.push(name.to_owned());
+            at += count;
+            tens = None;
+            continue;
+        }
+        let number = number_word(&tokens[at]);
+        match (number, tens) {
+            (Some(unit @ 1..=9), Some(before)) => {
+                out.pop();
+                out.push((before + unit).to_string());
+                tens = None;
+            }
+            (Some(value), _) => {
+                out.push(value.to_string());
+                tens = Some(value).filter(|value| *value >= 20 && value % 10 == 0);
+            }
+            (None, _) => {
+                out.push(tokens[at].clone());
+                tens = None;
+            }
+        }
+        at += 1;
+    }
+    out
+}
+
+/// The value of a number written as a word, an ordinal or a Roman numeral of two letters and more.
+fn number_word(word: &str) -> Option<u32> {
+    const UNITS: [[&str; 2]; 13] = [
+        ["zero", ""],
+        ["one", "first"],
+        ["two", "second"],
+        ["three", "third"],
+        ["four", "fourth"],
+        ["five", "fifth"],
+        ["six", "sixth"],
+        ["seven", "seventh"],
+        ["eight", "eighth"],
+        ["nine", "ninth"],
+        ["ten", "tenth"],
+        ["eleven", "eleventh"],
+        ["twelve", "twelfth"],
+    ];
+    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    const ROMAN: [(&str, u32); 10] = [
+        ("ii", 2),
+        ("iii", 3),
+        ("iv", 4),
+        ("vi", 6),
+        ("vii", 7),
+        ("viii", 8),
+        ("ix", 9),
+        ("xi", 11),
+        ("xii", 12),
+        ("xiii", 13),
+    ];
+    if word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        let digits = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word);
+        return digits.parse().ok().filter(|_| digits.len() < 9 && !digits.starts_with('0'));
+    }
+    if let Some(at) = UNITS.iter().position(|spellings| spellings.contains(&word)) {
+        return Some(at as u32);
+    }
+    if let Some(at) = TENS.iter().position(|spelling| *spelling == word) {
+        return Some(20 + 10 * at as u32);
+    }
+    ROMAN.iter().find(|(spelling, _)| *spelling == word).map(|(_, value)| *value)
+}
+
+/// Forms of one word that are written in front of the name.
+const LEADING: [&str; 20] = [
+    "ooo", "oao", "zao", "pao", "ao", "pt", "pjsc", "ojsc", "cjsc", "jsc", "uab", "sia", "tov", "too", "nv", "bv",
+    "srl", "spa", "sarl", "llc",
+];
 
 fn take_legal_forms(tokens: &mut Vec<String>, class: &mut String) {
     // From the end, longest first, as often as forms follow each other ("Holding GmbH & Co. KG").
@@ -219,13 +327,20 @@ fn take_legal_forms(tokens: &mut Vec<String>, class: &mut String) {
     while tokens.len() > 1 && tokens.last().is_some_and(|last| last == "and") {
         tokens.pop();
     }
-    // At the start only forms that are written there.
-    if class.is_empty()
-        && tokens.len() > 1
-        && LEADING.contains(&tokens[0].as_str())
-        && let Some(found) = LEGAL_FORMS.classes.get(tokens[0].as_str())
-    {
-        (*found).clone_into(class);
+    // At the start only forms that are written there, or spelt out in several words.
+    let longest = LEGAL_FORMS.longest.min(tokens.len().saturating_sub(1));
+    let leading = (1..=longest).rev().find_map(|count| {
+        let spelling = tokens[..count].join(" ");
+        let found = LEGAL_FORMS.classes.get(spelling.as_str()).copied();
+        found.filter(|_| count > 1 || LEADING.contains(&spelling.as_str())).map(|found| (count, found))
+    });
+    if let Some((count, found)) = leading.filter(|(_, found)| !matches!(*found, "co" | "est")) {
+        if class.is_empty() || class == "co" {
+            found.clone_into(class);
+        }
+        tokens.drain(..count);
+    } else if tokens.len() > 1 && tokens[0] == "sc" && matches!(class.as_str(), "srl" | "sa") {
+        // Romanian firms are `SC X SRL`, a commercial company.
         tokens.remove(0);
     }
 }

@@ -35,6 +35,10 @@ pub(crate) trait Measure: Send + Sync {
     fn word_count(&self) -> usize {
         0
     }
+    /// The letters and digits of a name without spaces; empty for kinds that are no names.
+    fn spelling(&self, _value: u32) -> String {
+        String::new()
+    }
     /// Whether grading costs enough that its answer is worth keeping.
     fn is_costly(&self) -> bool {
         true
