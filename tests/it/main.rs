@@ -14,6 +14,7 @@ mod engines_agree;
 mod entities;
 mod house;
 mod matching;
+mod matching_scale;
 mod model;
 mod normalise;
 mod resolve_demo;

@@ -64,7 +64,7 @@ struct ShownSplit<'a> {
 pub(super) fn cluster(table: &MatchTable, outcome: &MatchOutcome, id: &str, json: bool) -> Result<()> {
     let row = find(table, id, false)?;
     let explanation = outcome.explain_cluster(row);
-    let name = |row: u32| table.ids[row as usize].as_str();
+    let name = |row: u32| &table.ids[row as usize];
     if json {
         let edge =
             |edge: &Edge| ShownEdge { left_id: name(edge.left), right_id: name(edge.right), weight: edge.weight };
@@ -128,7 +128,7 @@ fn print_cluster(explanation: &ClusterExplanation, name: &dyn Fn(u32) -> String)
 }
 
 fn find(table: &MatchTable, id: &str, last: bool) -> Result<u32> {
-    let mut rows = (0..table.rows()).filter(|row| table.ids[*row] == id);
+    let mut rows = (0..table.rows()).filter(|row| &table.ids[*row] == id);
     let found = if last { rows.next_back() } else { rows.next() };
     found.map(|row| row as u32).ok_or_else(|| Error::not_found(format!("no row has the id `{id}`")))
 }

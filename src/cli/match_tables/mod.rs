@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::error::{Context, ErrorKind, Result};
+use crate::error::{Context, Error, ErrorKind, Result};
 use crate::progress::{CancelToken, Progress};
 use crate::resolve::matching::{MatchOptions, match_table};
 
@@ -52,6 +52,9 @@ pub struct MatchArgs {
     /// The probability from which a pair counts as the same.
     #[arg(long, value_name = "P", value_parser = probability)]
     pub threshold: Option<f64>,
+    /// Candidate pairs afforded for each row, about: more find more and take longer. Chosen by the tables' size when absent.
+    #[arg(long, value_name = "N")]
+    pub candidates: Option<f64>,
     /// Threads to use; the program's own option.
     #[arg(skip)]
     pub threads: usize,
@@ -125,6 +128,7 @@ pub fn run(args: &MatchArgs, progress: &dyn Progress, cancel: &CancelToken) -> R
         cannot_link: labels.different,
         rules: loaded.rules,
         only: loaded.pairs,
+        candidates_per_row: args.candidates,
         ..MatchOptions::default()
     };
     let table = loaded.table;
@@ -136,12 +140,15 @@ pub fn run(args: &MatchArgs, progress: &dyn Progress, cancel: &CancelToken) -> R
     if let Some(id) = &args.explain_cluster {
         return explain::cluster(&table, &outcome, id, args.json);
     }
-    if let Some(path) = &args.clusters {
-        write::clusters(&table, &outcome.clusters, path)?;
-    }
-    if args.out.is_some() || !args.json {
-        write::pairs(&table, &outcome.matches, args.out.as_deref())?;
-    }
+    pool.install(|| {
+        if let Some(path) = &args.clusters {
+            write::clusters(&table, &outcome.clusters, path)?;
+        }
+        if args.out.is_some() || !args.json {
+            write::pairs(&table, &outcome.matches, args.out.as_deref())?;
+        }
+        Ok::<(), Error>(())
+    })?;
     if args.json {
         report::json(&table, &outcome)?;
     }

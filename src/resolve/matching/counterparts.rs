@@ -7,10 +7,13 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::candidates::Candidates;
 use super::compare::Measure;
 use super::concept::MatchConcept;
 use super::model::{Model, level_of};
-use super::score::{Cache, Scorer};
+use super::sample::Universe;
+use super::score::Scorer;
+use crate::progress::CancelToken;
 
 /// Values of a field up to which counterparts are looked for; a field of more values is spelt, not chosen.
 const MOST_VALUES: usize = 500;
@@ -21,6 +24,8 @@ const SHARE: f64 = 0.25;
 /// How many times more often than by chance, and in how many matches at least.
 const LIFT: f64 = 1.4;
 const LEAST: f64 = 4.0;
+/// Candidate pairs looked at, about.
+const ENOUGH: f64 = 2_000_000.0;
 
 /// A measure that knows counterparts.
 struct Known {
@@ -46,64 +51,85 @@ impl Measure for Known {
     fn word_count(&self) -> usize {
         self.inner.word_count()
     }
+
+    fn fetch(&self, value: u32) -> usize {
+        self.inner.fetch(value)
+    }
+
+    fn highest(&self) -> u8 {
+        self.inner.highest().max(self.level)
+    }
 }
 
 fn key(left: u32, right: u32) -> u64 {
     u64::from(left.min(right)) << 32 | u64::from(left.max(right))
 }
 
-/// Finds counterparts among the candidate pairs, and grades those pairs anew. Whether any were found.
-pub(crate) fn find(scorer: &mut Scorer, model: &Model, pairs: &[u64], patterns: &mut [u64]) -> bool {
-    let mut found = false;
-    for at in 0..scorer.comparisons.len() {
-        let comparison = &scorer.comparisons[at];
-        let chosen = matches!(
-            comparison.concept,
-            MatchConcept::Category | MatchConcept::Country | MatchConcept::Region | MatchConcept::City
-        );
-        let differs = model.comparisons[at].levels.get(1).is_some_and(|level| level.m >= OFTEN);
-        if !chosen || !differs || comparison.elements.is_some() || comparison.keys.len() > MOST_VALUES {
-            continue;
+/// Finds counterparts among the candidate pairs and lets the comparisons know them. Whether any were found.
+pub(crate) fn find(
+    scorer: &mut Scorer,
+    model: &Model,
+    candidates: &Candidates,
+    universe: &Universe,
+    cancel: &CancelToken,
+) -> bool {
+    let chosen: Vec<usize> = (0..scorer.comparisons.len())
+        .filter(|at| {
+            let comparison = &scorer.comparisons[*at];
+            let chosen = matches!(
+                comparison.concept,
+                MatchConcept::Category | MatchConcept::Country | MatchConcept::Region | MatchConcept::City
+            );
+            let differs = model.comparisons[*at].levels.get(1).is_some_and(|level| level.m >= OFTEN);
+            chosen && differs && comparison.elements.is_none() && comparison.keys.len() <= MOST_VALUES
+        })
+        .collect();
+    if chosen.is_empty() {
+        return false;
+    }
+    let share = (ENOUGH / candidates.at_most().max(1) as f64).min(1.0);
+    let sampled = universe.sampled(share);
+    let matching = candidates.visit(scorer, universe, sampled.as_ref(), cancel, |couples, cache, found| {
+        let mut patterns = Vec::with_capacity(couples.len());
+        scorer.patterns(couples, cache, &mut patterns);
+        for (couple, pattern) in couples.iter().zip(patterns) {
+            for at in &chosen {
+                let share = matching_share(model, pattern, *at);
+                if level_of(pattern, *at) > 0 && share >= 0.5 {
+                    found.push((*at, couple.one[*at], couple.other[*at], share));
+                }
+            }
         }
-        let counterparts = counted(scorer, model, pairs, patterns, at);
+    });
+    let mut any = false;
+    for at in chosen {
+        let pairs = matching.found.iter().flatten().filter(|(field, ..)| *field == at);
+        let counterparts = counted(pairs.map(|(_, left, right, share)| (*left, *right, *share)));
         if counterparts.is_empty() {
             continue;
         }
-        found = true;
-        let level = comparison.top() - 1;
+        any = true;
         let comparison = &mut scorer.comparisons[at];
+        let level = comparison.top() - 1;
         let inner = std::mem::replace(&mut comparison.measure, Box::new(super::compare::simple::Equality));
         comparison.measure = Box::new(Known { inner, pairs: counterparts, level });
-        let mut cache = Cache::new();
-        for (pair, pattern) in pairs.iter().zip(patterns.iter_mut()) {
-            if (1..usize::from(level)).contains(&level_of(*pattern, at)) {
-                *pattern = scorer.pattern((*pair >> 32) as u32, *pair as u32, &mut cache);
-            }
-        }
     }
-    found
+    any
+}
+
+/// How likely a pair matches, by all fields but one: that one must not say which pairs match.
+fn matching_share(model: &Model, pattern: u64, at: usize) -> f64 {
+    let others = (0..model.comparisons.len()).filter(|other| *other != at);
+    let weight: f64 = others.map(|other| model.comparisons[other].read(other, pattern).0).sum();
+    crate::resolve::waterfall::probability_of(model.prior_weight() + weight)
 }
 
 /// The pairs of values that meet in matches far more often than by chance.
-fn counted(scorer: &Scorer, model: &Model, pairs: &[u64], patterns: &[u64], at: usize) -> FxHashSet<u64> {
+fn counted(matches: impl Iterator<Item = (u32, u32, f64)>) -> FxHashSet<u64> {
     let mut together: FxHashMap<u64, f64> = FxHashMap::default();
     let mut alone: FxHashMap<u32, f64> = FxHashMap::default();
     let mut total = 0.0;
-    for (pair, pattern) in pairs.iter().zip(patterns) {
-        if level_of(*pattern, at) == 0 {
-            continue;
-        }
-        // The field itself must not say which pairs match.
-        let weight: f64 = (0..model.comparisons.len())
-            .filter(|other| *other != at)
-            .map(|other| model.comparisons[other].read(other, *pattern).0)
-            .sum();
-        let share = crate::resolve::waterfall::probability_of(model.prior_weight() + weight);
-        if share < 0.5 {
-            continue;
-        }
-        let value = |row: u64| scorer.row(row as u32)[at];
-        let (left, right) = (value(*pair >> 32), value(*pair & u64::from(u32::MAX)));
+    for (left, right, share) in matches {
         *together.entry(key(left, right)).or_default() += share;
         *alone.entry(left).or_default() += share;
         *alone.entry(right).or_default() += share;

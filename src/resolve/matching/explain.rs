@@ -4,8 +4,8 @@
 //! average linkage, which built it, joined last: the two sides with the lowest average weight between them. The heaviest
 //! pair between those sides is the one whose loss, or whose decision as different, parts them.
 
-use super::model::Model;
-use super::score::{Cache, Scorer};
+use super::score::Cache;
+use super::weigh::Weigher;
 
 /// Rows of a cluster up to which all its pairs are weighed; of a larger one, these many are.
 const MOST_ROWS: usize = 400;
@@ -52,7 +52,7 @@ pub struct Split {
 }
 
 /// Explains the cluster of these rows.
-pub(crate) fn cluster(mut rows: Vec<u32>, scorer: &Scorer, model: &Model, cut: f64) -> ClusterExplanation {
+pub(crate) fn cluster(mut rows: Vec<u32>, weigher: &Weigher<'_>, cut: f64) -> ClusterExplanation {
     rows.sort_unstable();
     let weighed = rows.len().min(MOST_ROWS);
     let mut cache = Cache::new();
@@ -60,8 +60,7 @@ pub(crate) fn cluster(mut rows: Vec<u32>, scorer: &Scorer, model: &Model, cut: f
     let mut edges = Vec::with_capacity(weighed * weighed / 2);
     for (at, left) in rows[..weighed].iter().enumerate() {
         for (other, right) in rows[..weighed].iter().enumerate().skip(at + 1) {
-            let pattern = scorer.pattern(*left, *right, &mut cache);
-            let weight = scorer.weight(model, *left, *right, pattern);
+            let weight = weigher.weight(*left, *right, &mut cache);
             weights[at * weighed + other] = weight;
             weights[other * weighed + at] = weight;
             edges.push(Edge { left: *left, right: *right, weight });

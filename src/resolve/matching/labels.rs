@@ -109,8 +109,8 @@ impl<'a> Rows<'a> {
     fn of(table: &'a MatchTable) -> Self {
         let (mut first, mut last) = (FxHashMap::default(), FxHashMap::default());
         for (row, id) in table.ids.iter().enumerate() {
-            first.entry(id.as_str()).or_insert(row as u32);
-            last.insert(id.as_str(), row as u32);
+            first.entry(id).or_insert(row as u32);
+            last.insert(id, row as u32);
         }
         Self { first, last }
     }

@@ -25,8 +25,8 @@ pub struct MatchOptions {
     pub uniqueness: Uniqueness,
     /// Whether pairs inside one group are looked for when there are several groups.
     pub within_groups: bool,
-    /// Candidate pairs afforded for each row of a large table, about; small tables afford more.
-    pub candidates_per_row: usize,
+    /// Candidate pairs afforded for each row, about; chosen by the size of the table when absent.
+    pub candidates_per_row: Option<f64>,
     /// The lowest probability a pair is reported with, for review.
     pub floor: f64,
 }
@@ -44,7 +44,7 @@ impl Default for MatchOptions {
             evidence: Vec::new(),
             uniqueness: Uniqueness::Infer,
             within_groups: true,
-            candidates_per_row: 1,
+            candidates_per_row: None,
             floor: 0.01,
         }
     }

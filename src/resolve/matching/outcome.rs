@@ -6,6 +6,7 @@ use super::explain::{self, ClusterExplanation};
 use super::model::Model;
 use super::score::Scorer;
 use super::table::MatchTable;
+use super::weigh::Weigher;
 
 /// One pair of rows with its weight.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -73,6 +74,6 @@ impl MatchOutcome {
         let leader = self.clusters[row as usize];
         let rows = (0..self.clusters.len() as u32).filter(|row| self.clusters[*row as usize] == leader).collect();
         let cut = (self.threshold / (1.0 - self.threshold)).log2();
-        explain::cluster(rows, &self.scorer, &self.model, cut)
+        explain::cluster(rows, &Weigher::new(&self.scorer, &self.model), cut)
     }
 }

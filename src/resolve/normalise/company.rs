@@ -32,6 +32,10 @@ impl CompanyName {
 struct LegalForms {
     /// Spelling as words joined by one space, to its class.
     classes: FxHashMap<&'static str, &'static str>,
+    /// The last words of all spellings.
+    endings: FxHashSet<&'static str>,
+    /// The first words of all spellings.
+    beginnings: FxHashSet<&'static str>,
     longest: usize,
 }
 
@@ -46,7 +50,9 @@ static LEGAL_FORMS: LazyLock<LegalForms> = LazyLock::new(|| {
             classes.entry(spelling).or_insert(class);
         }
     }
-    LegalForms { classes, longest }
+    let endings = classes.keys().map(|spelling| spelling.rsplit(' ').next().unwrap_or(spelling)).collect();
+    let beginnings = classes.keys().map(|spelling| spelling.split(' ').next().unwrap_or(spelling)).collect();
+    LegalForms { classes, endings, beginnings, longest }
 });
 
 static COMPANY_WORDS: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
@@ -93,7 +99,7 @@ pub fn company_name(text: &str) -> CompanyName {
         tokens.pop();
     }
     take_legal_forms(&mut tokens, &mut name.legal_form);
-    name.core = spell_out(tokens);
+    name.core = super::numerals::spell_out(tokens);
     name
 }
 
@@ -114,6 +120,39 @@ pub fn is_common_word(word: &str) -> bool {
 pub fn legal_form(text: &str) -> Option<&'static str> {
     let spelling = join_single_letters(words(text)).join(" ");
     LEGAL_FORMS.classes.get(spelling.as_str()).copied()
+}
+
+/// The legal form at the end of a name of so many words, and of how many words it is; `span` gives the last ones.
+pub(super) fn legal_form_at_end<'a>(words: usize, span: impl Fn(usize) -> &'a str) -> Option<(usize, &'static str)> {
+    let longest = LEGAL_FORMS.longest.min(words.saturating_sub(1));
+    if longest == 0 || !LEGAL_FORMS.endings.contains(span(1)) {
+        return None;
+    }
+    (1..=longest).rev().find_map(|count| LEGAL_FORMS.classes.get(span(count)).map(|found| (count, *found)))
+}
+
+/// The legal form in front of a name of so many words, and of how many words it is; `span` gives the first ones.
+///
+/// Only forms that are written there count, or those spelt out in several words.
+pub(super) fn legal_form_in_front<'a>(words: usize, span: impl Fn(usize) -> &'a str) -> Option<(usize, &'static str)> {
+    let longest = LEGAL_FORMS.longest.min(words.saturating_sub(1));
+    if longest == 0 || !LEGAL_FORMS.beginnings.contains(span(1)) {
+        return None;
+    }
+    (1..=longest).rev().find_map(|count| {
+        let found = LEGAL_FORMS.classes.get(span(count)).filter(|found| !matches!(**found, "co" | "est"));
+        found.filter(|_| count > 1 || LEADING.contains(&span(1))).map(|found| (count, *found))
+    })
+}
+
+/// Whether a class of legal forms is unmistakable: `co` and the like are words of names, too.
+pub(super) fn is_firm(class: &str) -> bool {
+    !matches!(class, "co" | "ev" | "est")
+}
+
+/// Whether what stands behind a comma is a sales region or a country.
+pub(super) fn is_region_behind(text: &str) -> bool {
+    is_region(fold(text).trim())
 }
 
 /// Parts `SiemensAG` into `Siemens AG`: a tail of capitals after a small letter, if the tail is a legal form.
@@ -206,7 +245,7 @@ fn take_seat(folded: &mut String, name: &mut CompanyName) {
         let tail = folded[at + mark.len_utf8()..].trim();
         let ends_in_form = (1..=LEGAL_FORMS.longest.min(head.len().saturating_sub(1))).any(|count| {
             let spelling = head[head.len() - count..].join(" ");
-            LEGAL_FORMS.classes.get(spelling.as_str()).is_some_and(|class| !matches!(*class, "co" | "ev" | "est"))
+            LEGAL_FORMS.classes.get(spelling.as_str()).is_some_and(|class| is_firm(class))
         });
         let tail_words = join_single_letters(words(tail));
         // `Co., Ltd.` and `GmbH, Co. KG` go on with the form; another company's name may follow, too.
@@ -220,90 +259,6 @@ fn take_seat(folded: &mut String, name: &mut CompanyName) {
     }
 }
 
-/// Numbers and countries in one spelling: `first`, `1st` and `1` meet, `forty-four` and `44`, `iii` and `3`, `us` and
-/// `united states`.
-fn spell_out(tokens: Vec<String>) -> Vec<String> {
-    let mut out: Vec<String> = Vec::with_capacity(tokens.len());
-    let mut tens: Option<u32> = None;
-    let mut at = 0;
-    while at < tokens.len() {
-        let two = tokens.get(at + 1).map(|next| format!("{} {next}", tokens[at]));
-        let country = match (tokens[at].as_str(), two.as_deref()) {
-            (_, Some("united states")) => Some(("usa", 2)),
-            (_, Some("united kingdom" | "great britain")) => Some(("uk", 2)),
-            ("us" | "usa", _) if tokens.len() > 1 => Some(("usa", 1)),
-            _ => None,
-        };
-        if let Some((name, count)) = country {
-            out.push(name.to_owned());
-            at += count;
-            tens = None;
-            continue;
-        }
-        let number = number_word(&tokens[at]);
-        match (number, tens) {
-            (Some(unit @ 1..=9), Some(before)) => {
-                out.pop();
-                out.push((before + unit).to_string());
-                tens = None;
-            }
-            (Some(value), _) => {
-                out.push(value.to_string());
-                tens = Some(value).filter(|value| *value >= 20 && value % 10 == 0);
-            }
-            (None, _) => {
-                out.push(tokens[at].clone());
-                tens = None;
-            }
-        }
-        at += 1;
-    }
-    out
-}
-
-/// The value of a number written as a word, an ordinal or a Roman numeral of two letters and more.
-fn number_word(word: &str) -> Option<u32> {
-    const UNITS: [[&str; 2]; 13] = [
-        ["zero", ""],
-        ["one", "first"],
-        ["two", "second"],
-        ["three", "third"],
-        ["four", "fourth"],
-        ["five", "fifth"],
-        ["six", "sixth"],
-        ["seven", "seventh"],
-        ["eight", "eighth"],
-        ["nine", "ninth"],
-        ["ten", "tenth"],
-        ["eleven", "eleventh"],
-        ["twelve", "twelfth"],
-    ];
-    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-    const ROMAN: [(&str, u32); 10] = [
-        ("ii", 2),
-        ("iii", 3),
-        ("iv", 4),
-        ("vi", 6),
-        ("vii", 7),
-        ("viii", 8),
-        ("ix", 9),
-        ("xi", 11),
-        ("xii", 12),
-        ("xiii", 13),
-    ];
-    if word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
-        let digits = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word);
-        return digits.parse().ok().filter(|_| digits.len() < 9 && !digits.starts_with('0'));
-    }
-    if let Some(at) = UNITS.iter().position(|spellings| spellings.contains(&word)) {
-        return Some(at as u32);
-    }
-    if let Some(at) = TENS.iter().position(|spelling| *spelling == word) {
-        return Some(20 + 10 * at as u32);
-    }
-    ROMAN.iter().find(|(spelling, _)| *spelling == word).map(|(_, value)| *value)
-}
-
 /// Forms of one word that are written in front of the name.
 const LEADING: [&str; 20] = [
     "ooo", "oao", "zao", "pao", "ao", "pt", "pjsc", "ojsc", "cjsc", "jsc", "uab", "sia", "tov", "too", "nv", "bv",
@@ -313,6 +268,9 @@ const LEADING: [&str; 20] = [
 fn take_legal_forms(tokens: &mut Vec<String>, class: &mut String) {
     // From the end, longest first, as often as forms follow each other ("Holding GmbH & Co. KG").
     loop {
+        if !tokens.last().is_some_and(|last| LEGAL_FORMS.endings.contains(last.as_str())) {
+            break;
+        }
         let longest = LEGAL_FORMS.longest.min(tokens.len().saturating_sub(1));
         let found = (1..=longest).rev().find_map(|count| {
             let spelling = tokens[tokens.len() - count..].join(" ");
@@ -328,13 +286,16 @@ fn take_legal_forms(tokens: &mut Vec<String>, class: &mut String) {
         tokens.pop();
     }
     // At the start only forms that are written there, or spelt out in several words.
-    let longest = LEGAL_FORMS.longest.min(tokens.len().saturating_sub(1));
-    let leading = (1..=longest).rev().find_map(|count| {
-        let spelling = tokens[..count].join(" ");
-        let found = LEGAL_FORMS.classes.get(spelling.as_str()).copied();
-        found.filter(|_| count > 1 || LEADING.contains(&spelling.as_str())).map(|found| (count, found))
-    });
-    if let Some((count, found)) = leading.filter(|(_, found)| !matches!(*found, "co" | "est")) {
+    let joined = tokens.join(" ");
+    let ends: Vec<usize> = tokens
+        .iter()
+        .scan(0, |end, token| {
+            *end += token.len() + 1;
+            Some(*end - 1)
+        })
+        .collect();
+    let leading = legal_form_in_front(tokens.len(), |count| &joined[..ends[count - 1]]);
+    if let Some((count, found)) = leading {
         if class.is_empty() || class == "co" {
             found.clone_into(class);
         }

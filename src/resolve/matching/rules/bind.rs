@@ -182,7 +182,7 @@ impl BoundRules {
 /// Pairs of rows that hold one value in each of the fields.
 fn shared(fields: &[usize], comparisons: &[Comparison], universe: &Universe, found: &mut Vec<u64>) {
     let mut groups: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
-    for row in &universe.order {
+    for row in &universe.order() {
         let mut keys = vec![0u64];
         for at in fields {
             let comparison = &comparisons[*at];
