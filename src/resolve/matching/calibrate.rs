@@ -1,5 +1,6 @@
 //! How far can the learned weights be believed, once a person decided some pairs or named the pairs to score?
 
+use super::compare::{Comparison, levels};
 use super::model::Model;
 use crate::resolve::waterfall::probability_of;
 
@@ -51,6 +52,24 @@ pub(crate) fn by_decisions(model: &mut Model, decided: &[(f64, bool)]) {
         }
     }
     model.scale(slope, shift);
+}
+
+/// Weighs names as among pairs that look alike, for a list of pairs that someone drew up.
+pub(crate) fn among_lookalikes(model: &mut Model, comparisons: &[Comparison]) {
+    for (learned, comparison) in model.comparisons.iter_mut().zip(comparisons) {
+        let Some(shares) = levels::among_lookalikes(comparison.concept) else { continue };
+        for row in learned.weights.iter_mut().flatten() {
+            for (level, chance) in shares.iter().enumerate() {
+                row[level + 1] = (comparison.levels[level + 1].expected / chance).log2();
+            }
+        }
+        for (level, chance) in shares.iter().enumerate() {
+            learned.levels[level + 1].m = comparison.levels[level + 1].expected;
+            learned.levels[level + 1].u = *chance;
+        }
+        // A rare name is as rare on both sides of such a pair.
+        learned.rarity.iter_mut().flatten().for_each(|share| *share = 0.0);
+    }
 }
 
 /// Sets the prior to the share of matches among these pairs, whose weights are given: a list of pairs that someone drew up

@@ -7,7 +7,9 @@
 
 use super::compare::Comparison;
 use super::concept::MatchConcept;
-use super::model::{ComparisonModel, LevelModel, Model, level_of};
+use super::dependence::{implied, tree};
+use super::model::{Model, level_of};
+use super::weights::finish;
 
 /// How often an agreement pattern was seen.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,20 +39,21 @@ const ROUNDS: usize = 40;
 const TREE_ROUNDS: usize = 4;
 
 /// Shares of one comparison for one class: by the parent's level, then by the own level.
-type Shares = Vec<Vec<f64>>;
+pub(crate) type Shares = Vec<Vec<f64>>;
 
-struct State {
+pub(crate) struct State {
     /// The weight each level never exceeds.
-    most: Vec<Vec<f64>>,
-    m: Vec<Shares>,
-    u: Vec<Shares>,
+    pub(crate) most: Vec<Vec<f64>>,
+    pub(crate) m: Vec<Shares>,
+    pub(crate) u: Vec<Shares>,
     /// The comparison each leans on, among matches and among the rest.
-    m_parents: Parents,
-    u_parents: Parents,
-    prior: f64,
+    pub(crate) m_parents: Parents,
+    pub(crate) u_parents: Parents,
+    pub(crate) prior: f64,
 }
 
-type Parents = Vec<Option<usize>>;
+/// For each comparison the one it leans on.
+pub(crate) type Parents = Vec<Option<usize>>;
 
 /// Learns the model from the patterns seen.
 pub(crate) fn learn(comparisons: &[Comparison], seen: &[Seen], total_pairs: f64, rows: f64) -> Model {
@@ -115,7 +118,8 @@ impl State {
     }
 }
 
-fn step(m: f64, u: f64) -> f64 {
+/// The weight in bits of an agreement with these shares.
+pub(crate) fn step(m: f64, u: f64) -> f64 {
     (m.max(1e-12) / u.max(1e-12)).log2().clamp(LONGEST_DOWN, LONGEST_UP)
 }
 
@@ -187,20 +191,6 @@ fn trust(concept: MatchConcept) -> f64 {
     }
 }
 
-/// Whether a field is a part of an address or a place on the map.
-pub(crate) fn is_place(concept: MatchConcept) -> bool {
-    matches!(
-        concept,
-        MatchConcept::Street
-            | MatchConcept::HouseNumber
-            | MatchConcept::City
-            | MatchConcept::PostalCode
-            | MatchConcept::Region
-            | MatchConcept::Country
-            | MatchConcept::Latitude
-    )
-}
-
 fn smooth(
     comparison: &Comparison,
     parent: Option<&Comparison>,
@@ -230,18 +220,15 @@ fn smooth(
         let (sum, squares) = spread[row];
         // Kish's effective sample size: sampled pairs stand for many, so they count as one each.
         let effective = if squares > 0.0 { (sum * sum / squares).min(sum) } else { 0.0 };
-        // One street is in one town: the parts of an address agree together even if no such pair was seen.
-        let implied = parent.filter(|parent| {
-            !matches && row + 1 == parent.levels.len() && is_place(parent.concept) && is_place(comparison.concept)
-        });
-        let before: Vec<f64> = match implied {
-            Some(_) => marginal
-                .iter()
-                .enumerate()
-                .map(|(level, share)| if level + 1 == levels { 0.5 + 0.5 * share } else { 0.5 * share })
-                .collect(),
-            None => marginal.clone(),
-        };
+        // Some fields agree together by their nature, even if no such pair was seen.
+        let implied = parent
+            .filter(|parent| !matches && row + 1 == parent.levels.len())
+            .map_or(0.0, |parent| implied(parent.concept, comparison.concept));
+        let before: Vec<f64> = marginal
+            .iter()
+            .enumerate()
+            .map(|(level, share)| if level + 1 == levels { implied } else { 0.0 } + (1.0 - implied) * share)
+            .collect();
         for (level, share) in shares.iter_mut().enumerate().skip(1) {
             let own = if sum > 0.0 { *share / sum } else { 0.0 };
             *share = (own * effective + TREE_STRENGTH * before[level]) / (effective + TREE_STRENGTH);
@@ -253,168 +240,4 @@ fn smooth(
         }
     }
     counts
-}
-
-/// The tree of comparisons that say the same thing in one class: the edges with most mutual information, no rings.
-fn tree(comparisons: &[Comparison], seen: &[Seen], share: &dyn Fn(usize) -> f64, rows: f64, matches: bool) -> Parents {
-    let count = comparisons.len();
-    let mut edges: Vec<(f64, usize, usize)> = Vec::new();
-    for one in 0..count {
-        for other in one + 1..count {
-            let size = (comparisons[one].levels.len(), comparisons[other].levels.len());
-            let (information, pairs) = mutual_information(seen, share, (one, other), size);
-            // Chance alone gives about one bit for each cell of the table, and 20 bits a thousand rows change no answer.
-            let cells = (size.0 * size.1) as f64;
-            let enough = if matches {
-                information * pairs > 1.5 * cells && information > 0.03
-            } else {
-                information * pairs > rows * 0.02 + cells
-            };
-            let one_place = !matches && is_place(comparisons[one].concept) && is_place(comparisons[other].concept);
-            if enough || one_place {
-                edges.push((information + if one_place { 1.0 } else { 0.0 }, one, other));
-            }
-        }
-    }
-    edges.sort_by(|left, right| right.0.total_cmp(&left.0).then((left.1, left.2).cmp(&(right.1, right.2))));
-    let mut group: Vec<usize> = (0..count).collect();
-    let mut neighbours = vec![Vec::new(); count];
-    for (_, one, other) in edges {
-        let (from, to) = (group[one], group[other]);
-        if from != to {
-            group.iter_mut().filter(|member| **member == from).for_each(|member| *member = to);
-            neighbours[one].push(other);
-            neighbours[other].push(one);
-        }
-    }
-    let mut parents = vec![None; count];
-    let mut reached = vec![false; count];
-    // The finest field of each tree leads: a street implies its town, hardly the other way round.
-    let mut roots: Vec<usize> = (0..count).collect();
-    roots.sort_by(|one, other| {
-        coincidence(&comparisons[*one]).total_cmp(&coincidence(&comparisons[*other])).then(one.cmp(other))
-    });
-    for root in roots {
-        let mut open = vec![root];
-        while let Some(at) = open.pop() {
-            if std::mem::replace(&mut reached[at], true) {
-                continue;
-            }
-            for next in neighbours[at].iter().copied().filter(|next| !reached[*next]) {
-                parents[next] = Some(at);
-                open.push(next);
-            }
-        }
-    }
-    parents
-}
-
-/// The mutual information in bits of two comparisons' levels over the pairs of one class with both filled, and how many
-/// such pairs there are. Only cells that enough pairs truly seen support count.
-fn mutual_information(
-    seen: &[Seen],
-    share: &dyn Fn(usize) -> f64,
-    fields: (usize, usize),
-    size: (usize, usize),
-) -> (f64, f64) {
-    let mut joint = vec![vec![(0.0, 0.0); size.1]; size.0];
-    let (mut row_sums, mut column_sums, mut total) = (vec![0.0; size.0], vec![0.0; size.1], 0.0);
-    for (at, pattern) in seen.iter().enumerate() {
-        let (row, column) = (level_of(pattern.pattern, fields.0), level_of(pattern.pattern, fields.1));
-        if row == 0 || column == 0 {
-            continue;
-        }
-        let part = share(at);
-        let pairs = (pattern.candidates + pattern.others) * part;
-        joint[row][column].0 += pairs;
-        joint[row][column].1 += (pattern.candidates + pattern.sampled) * part;
-        row_sums[row] += pairs;
-        column_sums[column] += pairs;
-        total += pairs;
-    }
-    let mut information = 0.0;
-    for (row, cells) in joint.iter().enumerate() {
-        for (column, (pairs, support)) in cells.iter().enumerate() {
-            if *support >= 5.0 {
-                information += pairs / total * (pairs * total / (row_sums[row] * column_sums[column])).log2();
-            }
-        }
-    }
-    (information.max(0.0), total)
-}
-
-fn finish(comparisons: &[Comparison], seen: &[Seen], matching: &[f64], state: &State, total_pairs: f64) -> Model {
-    let expected_matches = seen.iter().zip(matching).map(|(pattern, share)| pattern.candidates * share).sum();
-    let learned = comparisons
-        .iter()
-        .enumerate()
-        .map(|(at, comparison)| {
-            let (m, u) = (&state.m[at], &state.u[at]);
-            let levels = comparison.levels.iter().enumerate().map(|(level, named)| LevelModel {
-                name: named.name,
-                m: m[0][level],
-                u: u[0][level],
-            });
-            let top = comparison.levels.len() - 1;
-            let weights = m
-                .iter()
-                .map(|shares| {
-                    let row = |chances: &Vec<f64>| {
-                        let mut row: Vec<f64> = shares.iter().zip(chances).map(|(m, u)| step(*m, *u)).collect();
-                        row.iter_mut().zip(&state.most[at]).for_each(|(weight, most)| *weight = weight.min(*most));
-                        row[0] = 0.0;
-                        rise(&mut row[1..], &shares[1..]);
-                        row
-                    };
-                    u.iter().map(row).collect()
-                })
-                .collect();
-            // What another comparison already explains is not rare any more.
-            let explained = |chances: &Vec<f64>| {
-                (chances[top].max(1e-12).ln() / u[0][top].clamp(1e-12, 0.999).ln()).clamp(0.0, 1.0)
-            };
-            let rarity = u
-                .iter()
-                .map(|chances| comparison.levels.iter().map(|level| level.rarity * explained(chances)).collect())
-                .collect();
-            ComparisonModel {
-                name: comparison.name.clone(),
-                levels: levels.collect(),
-                match_parent: state.m_parents[at],
-                chance_parent: state.u_parents[at],
-                weights,
-                rarity,
-                coincidence: coincidence(comparison),
-            }
-        })
-        .collect();
-    Model { comparisons: learned, prior: state.prior, expected_matches, total_pairs }
-}
-
-/// The chance that two filled rows hold the same value.
-fn coincidence(comparison: &Comparison) -> f64 {
-    let filled = f64::from(comparison.filled.max(1));
-    let pairs: f64 = comparison.counts.iter().skip(1).map(|count| (f64::from(*count) / filled).powi(2)).sum();
-    pairs.max(1.0 / (filled * filled))
-}
-
-/// Makes weights rise with agreement: neighbours out of order are pooled, each counting by its share among matches.
-fn rise(weights: &mut [f64], shares: &[f64]) {
-    let mut pools: Vec<(f64, f64, usize)> = Vec::new();
-    for (weight, share) in weights.iter().zip(shares) {
-        pools.push((*weight, share + 1e-6, 1));
-        while pools.len() > 1 && pools[pools.len() - 2].0 > pools[pools.len() - 1].0 {
-            if let (Some(last), Some(before)) = (pools.pop(), pools.last_mut()) {
-                let mass = before.1 + last.1;
-                *before = ((before.0 * before.1 + last.0 * last.1) / mass, mass, before.2 + last.2);
-            }
-        }
-    }
-    let mut at = 0;
-    for (weight, _, length) in pools {
-        for slot in &mut weights[at..at + length] {
-            *slot = weight;
-        }
-        at += length;
-    }
 }

@@ -22,6 +22,8 @@ mod candidates;
 mod cluster;
 pub mod compare;
 mod concept;
+mod counterparts;
+mod dependence;
 mod estimate;
 mod explain;
 pub mod infer;
@@ -44,6 +46,7 @@ mod score;
 mod table;
 mod threshold;
 mod weigh;
+mod weights;
 mod words;
 
 pub use concept::MatchConcept;

@@ -74,6 +74,14 @@ impl Model {
     }
 }
 
+impl ComparisonModel {
+    /// The weight without rarity for comparison number `at`.
+    pub(crate) fn weight(&self, at: usize, pattern: u64) -> f64 {
+        let row = |parent: Option<usize>| parent.map_or(0, |parent| level_of(pattern, parent));
+        self.weights[row(self.match_parent)][row(self.chance_parent)][level_of(pattern, at)]
+    }
+}
+
 /// The level of comparison number `at` in a packed pattern.
 pub(crate) fn level_of(pattern: u64, at: usize) -> usize {
     (pattern >> (4 * at) & 15) as usize

@@ -4,7 +4,7 @@
 //! passes are taken as they find most pairs not yet found for the fewest comparisons.
 
 use super::compare::Comparison;
-use super::estimate::is_place;
+use super::dependence::is_place;
 use super::intern::mix;
 use super::keys::Atom;
 

@@ -8,6 +8,8 @@ use super::block::{self, Blocks};
 use super::calibrate;
 use super::candidates::{Candidates, Couple};
 use super::cluster::{self, Clustering};
+use super::concept::MatchConcept;
+use super::counterparts;
 use super::estimate::{self, Seen};
 use super::keys;
 use super::known::PairIndex;
@@ -101,6 +103,10 @@ impl Run<'_> {
         let seen = self.seen(&scorer, &candidates, &universe);
         self.cancel.check()?;
         let mut model = estimate::learn(&scorer.comparisons, &seen, universe.pairs, table.rows() as f64);
+        if counterparts::find(&mut scorer, &model, &candidates, &universe, self.cancel) {
+            let seen = self.seen(&scorer, &candidates, &universe);
+            model = estimate::learn(&scorer.comparisons, &seen, universe.pairs, table.rows() as f64);
+        }
         self.adjust(&scorer, &mut model);
         self.cancel.check()?;
         self.progress.step("match: compare");
@@ -129,6 +135,7 @@ impl Run<'_> {
             calibrate::by_decisions(model, &decided);
         }
         if let Some(only) = &self.options.only {
+            calibrate::among_lookalikes(model, &scorer.comparisons);
             let weights = weigh(model, only);
             calibrate::prior_among(model, &weights);
         }
@@ -160,6 +167,12 @@ impl Run<'_> {
                         format!("{} (nearest)", comparison.name),
                         neighbours::pairs(comparison, universe, NEAREST),
                     ));
+                    if matches!(comparison.concept, MatchConcept::CompanyName | MatchConcept::PersonName) {
+                        lists.push((
+                            format!("{} (spelt alike)", comparison.name),
+                            neighbours::spelt_alike(comparison, universe, NEAREST),
+                        ));
+                    }
                 }
             }
         }
@@ -288,7 +301,11 @@ impl Run<'_> {
             let matches = matches_of(&clusters, &pairs, &weigher, universe);
             (clusters, matches)
         };
-        let estimates: Estimates = threshold::estimates(&matches, pairs.all());
+        let estimates: Estimates = if one_to_one && self.options.only.is_none() {
+            threshold::exclusive_estimates(&matches, pairs.all(), rows)
+        } else {
+            threshold::estimates(&matches, pairs.all())
+        };
         warnings.extend(threshold::doubts(&model, rows, matches.len()));
         MatchOutcome {
             pairs: pairs.into_pairs(),

@@ -26,6 +26,33 @@ pub(crate) fn estimates(matches: &[ScoredPair], candidates: &[ScoredPair]) -> Es
     }
 }
 
+/// The same where each row has at most one partner: the candidates of a row then share one probability, and a candidate
+/// whose row found a heavier partner is no miss.
+pub(crate) fn exclusive_estimates(matches: &[ScoredPair], candidates: &[ScoredPair], rows: usize) -> Estimates {
+    let odds = |pair: &ScoredPair| pair.weight.clamp(-60.0, 60.0).exp2();
+    let mut sums = vec![0.0; rows];
+    for pair in candidates {
+        sums[pair.left as usize] += odds(pair);
+        sums[pair.right as usize] += odds(pair);
+    }
+    let share = |pair: &ScoredPair| {
+        let own = odds(pair);
+        own / (1.0 + (sums[pair.left as usize] + sums[pair.right as usize] - own).max(own))
+    };
+    let mut taken = vec![false; rows];
+    for pair in matches {
+        taken[pair.left as usize] = true;
+        taken[pair.right as usize] = true;
+    }
+    let right: f64 = matches.iter().map(share).sum();
+    let open = |pair: &&ScoredPair| !taken[pair.left as usize] && !taken[pair.right as usize];
+    let missed: f64 = candidates.iter().filter(open).map(share).sum();
+    Estimates {
+        precision: if matches.is_empty() { 1.0 } else { right / matches.len() as f64 },
+        recall: if right + missed > 0.0 { right / (right + missed) } else { 1.0 },
+    }
+}
+
 /// What makes the model's answer doubtful, one sentence each.
 pub(crate) fn doubts(model: &Model, rows: usize, matches: usize) -> Vec<String> {
     let mut doubts = Vec::new();

@@ -68,7 +68,7 @@ pub(crate) fn person_name(text: &str, into: &mut String) {
 
 /// `number|words` of a street line.
 pub(crate) fn street_key(text: &str, into: &mut String) {
-    if !is_plain(text) {
+    if !is_plain(text) || text.split(' ').any(normalise::address::is_crossing) {
         let street = normalise::street(text);
         if !street.number.is_empty() || !street.words.is_empty() {
             into.push_str(&street.number);

@@ -19,6 +19,9 @@ static STREET_WORDS: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock:
     spellings
 });
 
+/// Words that begin a description of the place along a street.
+const CROSSING: [&str; 8] = ["between", "btwn", "btw", "near", "off", "opposite", "opp", "corner"];
+
 /// A street line taken apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Street {
@@ -33,6 +36,10 @@ pub struct Street {
 pub fn street(text: &str) -> Street {
     let mut out = Street::default();
     for word in words(text) {
+        // What follows says where along the street, and is left out by most: `between 50th and 51st Streets`.
+        if !out.number.is_empty() && !out.words.is_empty() && is_crossing(&word) {
+            break;
+        }
         if out.number.is_empty() && is_house_number(&word) {
             out.number = word;
         } else {
@@ -52,6 +59,12 @@ pub fn is_house_number(word: &str) -> bool {
 #[must_use]
 pub fn street_word(word: &str) -> &str {
     STREET_WORDS.get(word).copied().unwrap_or(word)
+}
+
+/// Whether the word begins a description of the place along a street.
+#[must_use]
+pub fn is_crossing(word: &str) -> bool {
+    CROSSING.contains(&word)
 }
 
 /// Whether the word names the kind of a street, a direction or a part of a building.

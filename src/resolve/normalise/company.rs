@@ -34,6 +34,8 @@ struct LegalForms {
     classes: FxHashMap<&'static str, &'static str>,
     /// The last words of all spellings.
     endings: FxHashSet<&'static str>,
+    /// The first words of all spellings.
+    beginnings: FxHashSet<&'static str>,
     longest: usize,
 }
 
@@ -49,7 +51,8 @@ static LEGAL_FORMS: LazyLock<LegalForms> = LazyLock::new(|| {
         }
     }
     let endings = classes.keys().map(|spelling| spelling.rsplit(' ').next().unwrap_or(spelling)).collect();
-    LegalForms { classes, endings, longest }
+    let beginnings = classes.keys().map(|spelling| spelling.split(' ').next().unwrap_or(spelling)).collect();
+    LegalForms { classes, endings, beginnings, longest }
 });
 
 static COMPANY_WORDS: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
@@ -87,6 +90,7 @@ pub fn company_name(text: &str) -> CompanyName {
     take_marker(&mut folded, &FORMER, &mut name.former);
     take_marker(&mut folded, &TRADING, &mut name.brand);
     take_region_suffix(&mut folded, &mut name);
+    take_seat(&mut folded, &mut name);
     let mut tokens = join_single_letters(words(&folded));
     if tokens.first().is_some_and(|first| first == "the") && tokens.len() > 1 {
         tokens.remove(0);
@@ -95,7 +99,7 @@ pub fn company_name(text: &str) -> CompanyName {
         tokens.pop();
     }
     take_legal_forms(&mut tokens, &mut name.legal_form);
-    name.core = tokens;
+    name.core = super::numerals::spell_out(tokens);
     name
 }
 
@@ -127,9 +131,23 @@ pub(super) fn legal_form_at_end<'a>(words: usize, span: impl Fn(usize) -> &'a st
     (1..=longest).rev().find_map(|count| LEGAL_FORMS.classes.get(span(count)).map(|found| (count, *found)))
 }
 
-/// The legal form that a first word is, if it is one of those written in front.
-pub(super) fn legal_form_in_front(word: &str) -> Option<&'static str> {
-    if LEADING.contains(&word) { LEGAL_FORMS.classes.get(word).copied() } else { None }
+/// The legal form in front of a name of so many words, and of how many words it is; `span` gives the first ones.
+///
+/// Only forms that are written there count, or those spelt out in several words.
+pub(super) fn legal_form_in_front<'a>(words: usize, span: impl Fn(usize) -> &'a str) -> Option<(usize, &'static str)> {
+    let longest = LEGAL_FORMS.longest.min(words.saturating_sub(1));
+    if longest == 0 || !LEGAL_FORMS.beginnings.contains(span(1)) {
+        return None;
+    }
+    (1..=longest).rev().find_map(|count| {
+        let found = LEGAL_FORMS.classes.get(span(count)).filter(|found| !matches!(**found, "co" | "est"));
+        found.filter(|_| count > 1 || LEADING.contains(&span(1))).map(|found| (count, *found))
+    })
+}
+
+/// Whether a class of legal forms is unmistakable: `co` and the like are words of names, too.
+pub(super) fn is_firm(class: &str) -> bool {
+    !matches!(class, "co" | "ev" | "est")
 }
 
 /// Whether what stands behind a comma is a sales region or a country.
@@ -220,9 +238,32 @@ fn join_single_letters(tokens: Vec<String>) -> Vec<String> {
     out
 }
 
-/// Forms that are written in front of the name.
-const LEADING: [&str; 14] =
-    ["ooo", "oao", "zao", "pao", "ao", "pt", "pjsc", "ojsc", "cjsc", "jsc", "uab", "sia", "tov", "too"];
+/// Takes the seat behind a legal form off: `DSM IP Assets B.V., Heerlen, NL`.
+fn take_seat(folded: &mut String, name: &mut CompanyName) {
+    for (at, mark) in folded.char_indices().filter(|(at, mark)| *at > 0 && matches!(mark, ',' | ';' | '[' | '(')) {
+        let head = join_single_letters(words(&folded[..at]));
+        let tail = folded[at + mark.len_utf8()..].trim();
+        let ends_in_form = (1..=LEGAL_FORMS.longest.min(head.len().saturating_sub(1))).any(|count| {
+            let spelling = head[head.len() - count..].join(" ");
+            LEGAL_FORMS.classes.get(spelling.as_str()).is_some_and(|class| is_firm(class))
+        });
+        let tail_words = join_single_letters(words(tail));
+        // `Co., Ltd.` and `GmbH, Co. KG` go on with the form; another company's name may follow, too.
+        let goes_on =
+            (0..tail_words.len()).any(|from| LEGAL_FORMS.classes.contains_key(tail_words[from..].join(" ").as_str()));
+        if ends_in_form && !goes_on && tail_words.len() <= 6 {
+            name.region = name.region.take().or_else(|| Some(tail.to_owned()).filter(|tail| !tail.is_empty()));
+            folded.truncate(at);
+            return;
+        }
+    }
+}
+
+/// Forms of one word that are written in front of the name.
+const LEADING: [&str; 20] = [
+    "ooo", "oao", "zao", "pao", "ao", "pt", "pjsc", "ojsc", "cjsc", "jsc", "uab", "sia", "tov", "too", "nv", "bv",
+    "srl", "spa", "sarl", "llc",
+];
 
 fn take_legal_forms(tokens: &mut Vec<String>, class: &mut String) {
     // From the end, longest first, as often as forms follow each other ("Holding GmbH & Co. KG").
@@ -244,12 +285,23 @@ fn take_legal_forms(tokens: &mut Vec<String>, class: &mut String) {
     while tokens.len() > 1 && tokens.last().is_some_and(|last| last == "and") {
         tokens.pop();
     }
-    // At the start only forms that are written there.
-    if class.is_empty()
-        && tokens.len() > 1
-        && let Some(found) = legal_form_in_front(&tokens[0])
-    {
-        found.clone_into(class);
+    // At the start only forms that are written there, or spelt out in several words.
+    let joined = tokens.join(" ");
+    let ends: Vec<usize> = tokens
+        .iter()
+        .scan(0, |end, token| {
+            *end += token.len() + 1;
+            Some(*end - 1)
+        })
+        .collect();
+    let leading = legal_form_in_front(tokens.len(), |count| &joined[..ends[count - 1]]);
+    if let Some((count, found)) = leading {
+        if class.is_empty() || class == "co" {
+            found.clone_into(class);
+        }
+        tokens.drain(..count);
+    } else if tokens.len() > 1 && tokens[0] == "sc" && matches!(class.as_str(), "srl" | "sa") {
+        // Romanian firms are `SC X SRL`, a commercial company.
         tokens.remove(0);
     }
 }

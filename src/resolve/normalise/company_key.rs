@@ -47,7 +47,8 @@ fn plain_key(text: &str, into: &mut String) -> Option<()> {
     if last - first > 1 && words.get(last - 1) == "the" {
         last -= 1;
     }
-    if (first..last).any(|at| MARKERS.contains(&words.get(at))) || first == last {
+    let is_left_out = |word: &str| MARKERS.contains(&word) || super::numerals::is_spelt_out(word);
+    if (first..last).any(|at| is_left_out(words.get(at))) || first == last || words.get(first) == "sc" {
         return None;
     }
     let mut class = "";
@@ -60,12 +61,11 @@ fn plain_key(text: &str, into: &mut String) -> Option<()> {
     while last - first > 1 && words.get(last - 1) == "and" {
         last -= 1;
     }
-    if class.is_empty()
-        && last - first > 1
-        && let Some(found) = company::legal_form_in_front(words.get(first))
-    {
-        class = found;
-        first += 1;
+    if let Some((count, found)) = company::legal_form_in_front(last - first, |count| words.span(first, first + count)) {
+        if class.is_empty() || class == "co" {
+            class = found;
+        }
+        first += count;
     }
     for at in first..last {
         if at > first {
@@ -117,6 +117,12 @@ impl Words {
                 b',' if !company::is_region_behind(&text[at + 1..]) => {
                     self.end_word(start)?;
                     start = self.text.len();
+                    // Behind `B.V.,` stands a seat, as a rule.
+                    let form =
+                        company::legal_form_at_end(self.count, |count| self.span(self.count - count, self.count));
+                    if form.is_some_and(|(_, class)| company::is_firm(class)) {
+                        return None;
+                    }
                 }
                 b'-' if at > 0 && bytes[at - 1] != b' ' => {
                     self.end_word(start)?;

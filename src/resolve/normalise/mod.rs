@@ -23,6 +23,7 @@ pub mod domain;
 pub mod email;
 pub mod fold;
 pub mod number;
+mod numerals;
 pub mod person;
 pub mod phone;
 pub mod salesforce;

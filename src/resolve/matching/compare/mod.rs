@@ -38,6 +38,10 @@ pub(crate) trait Measure: Send + Sync {
     fn word_count(&self) -> usize {
         0
     }
+    /// The letters and digits of a name without spaces; empty for kinds that are no names.
+    fn spelling(&self, _value: u32) -> String {
+        String::new()
+    }
     /// Reads what grading a value needs, so that it is at hand; the number says nothing. Values of lists give 0.
     fn fetch(&self, _value: u32) -> usize {
         0

@@ -94,19 +94,11 @@ impl Measure for Names {
         {
             return 3;
         }
-        if level < 5 && !alignment.numbers_differ {
-            let (one, other) = (self.joined(left_words), self.joined(right_words));
-            let longest = one.len().max(other.len());
-            let slips = osa::distance(one.bytes(), other.bytes());
-            if longest >= 8 && slips * 10 <= longest {
-                return 5;
-            }
-            if level == 3 || level == 2 {
-                let close = longest >= 8 && slips * 5 <= longest;
-                return if close { level.max(4) } else { level };
-            }
-        }
         level
+    }
+
+    fn spelling(&self, value: u32) -> String {
+        self.joined(self.tokens.lists.get(value))
     }
 }
 
@@ -135,6 +127,8 @@ struct Alignment {
     gate: bool,
     any: bool,
     numbers_differ: bool,
+    /// Whether each side has a word of its own that tells companies apart: sisters of one house.
+    both_have_others: bool,
 }
 
 impl Alignment {
@@ -150,7 +144,7 @@ impl Alignment {
         } else {
             1
         };
-        if self.numbers_differ { level.min(2) } else { level }
+        if self.numbers_differ || self.both_have_others { level.min(2) } else { level }
     }
 }
 
@@ -214,6 +208,9 @@ impl Names {
             telling.is_some_and(|at| partner[at] >= 0.7)
         };
         let any = left.iter().zip(&left_partner).any(|(word, found)| *found >= 0.7 && weight(*word) > 1.0);
+        let has_other = |words: &[u32], partner: &[f32]| {
+            words.iter().zip(partner).any(|(word, found)| *found == 0.0 && tells_apart(self.tokens.words.text(*word)))
+        };
         let open_number = |words: &[u32], partner: &[f32]| {
             words.iter().zip(partner).any(|(word, found)| *found == 0.0 && is_number(self.tokens.words.text(*word)))
         };
@@ -225,6 +222,9 @@ impl Names {
             gate: gate(left, &left_partner) && gate(right, &right_partner),
             any,
             numbers_differ: open_number(left, &left_partner) || open_number(right, &right_partner),
+            both_have_others: self.kind == NameKind::Company
+                && has_other(left, &left_partner)
+                && has_other(right, &right_partner),
         }
     }
 
@@ -248,7 +248,7 @@ impl Names {
                 }
             }
             if best.0 < 0.5 {
-                return gained;
+                return gained + self.join_rest(left, right, left_partner, right_partner);
             }
             let (alike, at, other_at) = best;
             left_partner[at] = alike;
@@ -256,6 +256,34 @@ impl Names {
             gained +=
                 alike * (self.tokens.weights[left[at] as usize] + self.tokens.weights[right[other_at] as usize]) / 2.0;
         }
+    }
+
+    /// Words left over on both sides may be the same letters parted otherwise: `good will`, `goodwill`.
+    fn join_rest(
+        &self,
+        left: &[u32],
+        right: &[u32],
+        left_partner: &mut [f32; MOST_WORDS],
+        right_partner: &mut [f32; MOST_WORDS],
+    ) -> f32 {
+        const JOINED: f32 = 0.95;
+        let open = |words: &[u32], partner: &[f32; MOST_WORDS]| -> Vec<u32> {
+            words.iter().zip(partner).filter(|(_, found)| **found == 0.0).map(|(word, _)| *word).collect()
+        };
+        let (left_open, right_open) = (open(left, left_partner), open(right, right_partner));
+        if left_open.len() + right_open.len() < 3 || left_open.is_empty() || right_open.is_empty() {
+            return 0.0;
+        }
+        let (one, other) = (self.joined(&left_open), self.joined(&right_open));
+        let longest = one.len().max(other.len());
+        if longest < 5 || osa::distance(one.bytes(), other.bytes()) * 9 > longest {
+            return 0.0;
+        }
+        let weigh = |words: &[u32]| words.iter().map(|word| self.tokens.weights[*word as usize]).sum::<f32>();
+        for (words, partner) in [(left, left_partner), (right, right_partner)] {
+            partner[..words.len()].iter_mut().filter(|found| **found == 0.0).for_each(|found| *found = JOINED);
+        }
+        JOINED * (weigh(&left_open) + weigh(&right_open)) / 2.0
     }
 
     fn word_likeness(&self, left: &str, right: &str) -> f32 {
@@ -274,7 +302,7 @@ impl Names {
             };
         }
         let slips = osa::distance(short.bytes(), long.bytes());
-        if (short.len() >= 4 && slips <= 1) || (short.len() >= 7 && slips <= 2) {
+        if (short.len() >= 4 && slips <= 1) || (short.len() >= 9 && slips <= 2) {
             return 0.9;
         }
         if self.kind == NameKind::Person {
@@ -294,7 +322,24 @@ impl Names {
 }
 
 fn is_number(word: &str) -> bool {
-    word.bytes().any(|byte| byte.is_ascii_digit()) || matches!(word, "ii" | "iii" | "iv" | "vi" | "vii" | "viii" | "ix")
+    word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a word names what a company does or is called, rather than how it is put together.
+fn tells_apart(word: &str) -> bool {
+    const STRUCTURE: [&str; 10] = [
+        "holdings",
+        "group",
+        "international",
+        "company",
+        "corporate",
+        "global",
+        "worldwide",
+        "and",
+        "royal",
+        "koninklijke",
+    ];
+    word.len() > 1 && !STRUCTURE.contains(&word)
 }
 
 /// Whether the short word is the long one with letters left out, beginning with the same letter, vowels first.
