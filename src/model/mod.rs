@@ -11,17 +11,23 @@
 //! | [`conflicts`] | where do surfaces disagree about one entity? |
 //! | [`publish`] | how does it all reach the warehouse at once? |
 //! | [`trace`] | how does one field walk back to its rows? |
+//! | [`openlineage`] | how does lineage look to tools that speak OpenLineage? |
+//! | [`feeds`] | what does a field feed? |
+//! | [`rederive`] | which SQL gives a value again? |
 
 pub mod build;
 pub mod cell;
 pub mod conflicts;
+pub mod feeds;
 pub mod graph_index;
 pub mod lineage;
 pub mod members;
+pub mod openlineage;
 pub mod orphans;
 pub mod parse;
 pub mod publish;
 pub mod reader;
+pub mod rederive;
 pub mod row_table;
 pub mod sheet;
 pub mod source_rows;

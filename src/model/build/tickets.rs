@@ -72,6 +72,12 @@ pub fn build(reader: &mut Reader<'_, '_>, index: &GraphIndex<'_>) -> Result<(Mod
             "Whether somebody still waits.",
         ),
         ModelColumn::own(
+            "is_satisfied",
+            ColumnType::Boolean,
+            "fourfold:verdict(satisfaction)",
+            "Whether the requester was satisfied; empty when nobody rated.",
+        ),
+        ModelColumn::own(
             "hours_to_solve",
             ColumnType::Float,
             "fourfold:hours from created_at to solved_at",
@@ -96,7 +102,11 @@ pub fn build(reader: &mut Reader<'_, '_>, index: &GraphIndex<'_>) -> Result<(Mod
             let person = fact.person.map(|number| &index.people[number as usize].id);
             let hours = fact.solved.zip(fact.created).filter(|(solved, created)| solved.1 >= created.1);
             let hours = hours.map(|(solved, created)| (solved.1.0 - created.1.0) as f64 / HOUR_MICROS);
-            let own = [Cell::Boolean(fact.state == TicketState::Open), hours.map_or(Cell::Null, Cell::Float)];
+            let own = [
+                Cell::Boolean(fact.state == TicketState::Open),
+                fact.satisfied.map_or(Cell::Null, |(_, good)| Cell::Boolean(good)),
+                hours.map_or(Cell::Null, Cell::Float),
+            ];
             table.push(reader, place, row, account, person, &own)?;
             facts.push(fact);
         }
