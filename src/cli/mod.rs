@@ -9,6 +9,7 @@ mod doctor;
 pub mod erase;
 pub mod export;
 mod init;
+mod lineage;
 mod load;
 pub mod log;
 pub mod match_tables;
@@ -115,6 +116,8 @@ enum Command {
     Model(run::StepArgs),
     /// Walk a field back to its rows.
     Trace(trace::TraceArgs),
+    /// Name the columns that come from nowhere, in the model and in SQL.
+    Lineage(lineage::LineageArgs),
     /// Write what was published as CSV, JSON or Parquet.
     Export(export::ExportArgs),
     /// Decide ambiguous pairs.
@@ -191,6 +194,7 @@ fn dispatch(session: &Session, command: Option<Command>) -> Result<u8> {
         Command::Resolve(arguments) => run::resolve(session, &arguments),
         Command::Model(arguments) => run::model(session, &arguments),
         Command::Trace(arguments) => trace::run(session, &arguments),
+        Command::Lineage(arguments) => lineage::run(session, &arguments),
         Command::Export(arguments) => export::run(session, &arguments),
         Command::Review(arguments) => review::run(session, &arguments),
         Command::Match(mut arguments) => {

@@ -3,11 +3,13 @@
 //! `fourfold.toml` lies in git; everything in it is typed, unknown keys are errors, and errors name line and column.
 
 mod file;
+mod money;
 mod validate;
 pub mod workspace;
 
 pub use file::{
-    Answer, Config, Exclusion, ResolveSettings, SourceSettings, Survivorship, SurvivorshipRule, TableSettings,
-    WarehouseSettings,
+    Answer, Config, Exclusion, LineageSettings, ResolveSettings, SourceSettings, Survivorship, SurvivorshipRule,
+    TableSettings, WarehouseSettings,
 };
+pub use money::{MoneySettings, Rate};
 pub use workspace::Workspace;

@@ -13,3 +13,5 @@ mod previous;
 pub mod profiles;
 pub mod run;
 pub mod snapshot;
+pub mod sql_check;
+pub mod trace;
