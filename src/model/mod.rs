@@ -23,6 +23,7 @@ pub mod parse;
 pub mod publish;
 pub mod reader;
 pub mod row_table;
+pub mod shape;
 pub mod sheet;
 pub mod source_rows;
 pub mod survivorship;

@@ -6,7 +6,7 @@ use crate::model::cell::{Cell, Moment};
 use crate::model::graph_index::{EntityNumber, GraphIndex};
 use crate::model::parse::TicketState;
 use crate::model::reader::Reader;
-use crate::model::row_table::{RowColumn, RowTable};
+use crate::model::row_table::{self, RowColumn, RowTable};
 use crate::model::source_rows::CellRef;
 use crate::model::table::{ModelColumn, ModelTable};
 use crate::model::transform::Transform;
@@ -49,18 +49,25 @@ const COLUMNS: [RowColumn; 8] = [
 /// Source columns of the table, for lineage.
 pub const ROW_COLUMNS: &[RowColumn] = &COLUMNS;
 
+const OWN: [ModelColumn; 1] = [ModelColumn::own(
+    "is_open",
+    ColumnType::Boolean,
+    "fourfold:open = status is open, or unknown and not solved",
+    "Whether somebody still waits.",
+)];
+
+/// The columns of the table.
+#[must_use]
+pub fn columns() -> Vec<ModelColumn> {
+    row_table::shape("ticket_id", &COLUMNS, &OWN)
+}
+
 /// Builds the table and what accounts need of it. Tickets deleted or merged away take no part.
 ///
 /// # Errors
 /// `Internal` when rows do not fit their columns.
 pub fn build(reader: &mut Reader<'_, '_>, index: &GraphIndex<'_>) -> Result<(ModelTable, Vec<TicketFact>)> {
-    let own = [ModelColumn::own(
-        "is_open",
-        ColumnType::Boolean,
-        "fourfold:open = status is open, or unknown and not solved",
-        "Whether somebody still waits.",
-    )];
-    let mut table = RowTable::new("tickets", "One row a support case.", "ticket_id", &COLUMNS, &own);
+    let mut table = RowTable::new("tickets", "One row a support case.", "ticket_id", &COLUMNS, &OWN);
     let mut facts = Vec::new();
     for place in table.order(reader.rows, Role::Ticket) {
         let accounts = index.related_rows("ticket_of_account", reader.rows.table(place));
