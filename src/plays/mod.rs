@@ -10,14 +10,21 @@
 //! | [`template`], [`words`], [`statement`] | how does a play become one SQL statement? |
 //! | [`published`] | what did the last run publish, as far as plays need it? |
 //! | [`examples`] | does a play say of its examples what it promises? |
+//! | [`check`], [`reads`] | is it sound, and which fields of the model does it read? |
+//! | [`publish`] | how do plays become a part of a run? |
 //! | [`preview`] | who fires, and what moves against the last run? |
+//! | [`explain`] | why does an account have its score? |
 
+pub mod check;
 pub mod definition;
 pub mod examples;
+pub mod explain;
 pub mod library;
 pub mod preview;
+pub mod publish;
 pub mod published;
 pub mod read;
+pub mod reads;
 pub mod rows;
 pub mod statement;
 pub mod template;

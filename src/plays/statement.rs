@@ -81,7 +81,7 @@ impl Writer<'_> {
         }
     }
 
-    fn from_settings(&self) -> &'static str {
+    fn settings_join(&self) -> &'static str {
         if self.frame.settings == Settings::Inline { "" } else { "\n    cross join settings" }
     }
 
@@ -127,7 +127,7 @@ impl Writer<'_> {
                 ",\n\n{name} as {}(\n    select\n        {from}.*,\n        {}\n    from {from}{}\n)",
                 self.dialect.layered(),
                 items.join(",\n        "),
-                self.from_settings()
+                self.settings_join()
             );
         };
         let signals = &self.play.signals;
@@ -152,7 +152,7 @@ impl Writer<'_> {
             sql,
             "\n\nselect\n    {}\nfrom scored{}",
             self.last(shape).join(",\n    "),
-            self.from_settings().replace("\n    ", "\n")
+            self.settings_join().replace("\n    ", "\n")
         );
         sql
     }

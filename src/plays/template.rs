@@ -165,8 +165,10 @@ pub fn original_place(
 /// For each line of the rendered SQL, the line of the template that it comes from. A mark at the end of every line survives
 /// rendering; a template in which an expression goes over several lines cannot carry marks.
 fn origin_lines(play: &Play, surroundings: &Surroundings<'_>) -> Option<Vec<usize>> {
-    let marked: String =
-        play.sql.lines().enumerate().map(|(index, line)| format!("{line}\u{1}{}\n", index + 1)).collect();
+    let mut marked = String::new();
+    for (index, line) in play.sql.lines().enumerate() {
+        marked.push_str(&format!("{line}\u{1}{}\n", index + 1));
+    }
     let rendered = render_text(play, &marked, surroundings).ok()?;
     Some(
         rendered
