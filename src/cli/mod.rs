@@ -15,6 +15,7 @@ pub mod match_tables;
 mod narrate;
 mod open;
 mod output;
+mod plays;
 mod reference;
 mod review;
 mod run;
@@ -105,14 +106,16 @@ enum Command {
     Init(init::InitArgs),
     /// Load newer exports: each table in DIR replaces its older load.
     Load(load::LoadArgs),
-    /// Chart, resolve and model, then publish; asks nothing.
+    /// Chart, resolve, model and plays, then publish; asks nothing.
     Run(run::RunArgs),
     /// Read the sources and show what is where and what conflicts; publishes nothing.
     Chart(chart::ChartArgs),
     /// Chart and resolve, and show what was found; publishes nothing.
     Resolve(run::StepArgs),
-    /// Chart, resolve and model, then publish: the same as `run`.
+    /// Chart, resolve and model, then publish, without plays.
     Model(run::StepArgs),
+    /// Score, route and bridge accounts: list, check, preview, explain and back-test plays, or run them again.
+    Plays(plays::PlaysArgs),
     /// Walk a field back to its rows.
     Trace(trace::TraceArgs),
     /// Write what was published as CSV, JSON or Parquet.
@@ -190,6 +193,7 @@ fn dispatch(session: &Session, command: Option<Command>) -> Result<u8> {
         Command::Chart(arguments) => chart::run(session, &arguments),
         Command::Resolve(arguments) => run::resolve(session, &arguments),
         Command::Model(arguments) => run::model(session, &arguments),
+        Command::Plays(arguments) => plays::run(session, &arguments),
         Command::Trace(arguments) => trace::run(session, &arguments),
         Command::Export(arguments) => export::run(session, &arguments),
         Command::Review(arguments) => review::run(session, &arguments),

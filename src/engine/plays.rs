@@ -1,14 +1,15 @@
 //! How do plays take part in a run, and how are they looked at afterwards?
 
-use crate::config::Workspace;
-use crate::error::Result;
+use super::lock::RunLock;
+use crate::config::{WarehouseSettings, Workspace};
+use crate::error::{Context, Error, ErrorKind, Result};
 use crate::model::publish::PublishInput;
 use crate::plays::publish::{self, StageInput};
 use crate::plays::published::{self, Published};
 use crate::plays::reads::Reads;
 use crate::plays::{Library, Play, check};
 use crate::progress::{CancelToken, Progress};
-use crate::warehouse::{Publication, Warehouse};
+use crate::warehouse::{Dialect, Publication, Warehouse};
 
 /// The plays of a workspace, with the team's changes.
 ///
@@ -63,8 +64,44 @@ pub fn stage(
         run_id: input.run_id,
         as_of: input.as_of,
         absent: &absent,
+        again: false,
     };
     publish::stage(publication, &stage, progress, cancel)
+}
+
+/// Runs the enabled plays on the model that the last run published, and publishes what they say. Returns the tables with their rows.
+///
+/// # Errors
+/// `NotFound` when nothing was published yet; as [`publish::stage`]; `Locked` when another run is under way.
+pub fn again(
+    workspace: &Workspace,
+    warehouse: &dyn Warehouse,
+    library: &Library,
+    progress: &dyn Progress,
+    cancel: &CancelToken,
+) -> Result<Vec<(String, u64)>> {
+    let _lock = RunLock::take(&workspace.lock(), "fourfold plays")?;
+    let ready = ready(library, warehouse, workspace)?;
+    let published = published(warehouse, workspace)?;
+    progress.step("plays");
+    let schema = workspace.config.warehouse.schema();
+    let as_of: jiff::Timestamp = format!("{}T00:00:00Z", published.day)
+        .parse()
+        .context(ErrorKind::Data, || format!("the run's day {} cannot be read", published.day))?;
+    let mut publication = Publication::begin(warehouse, schema, &published.run_id)?;
+    let stage = StageInput {
+        warehouse,
+        schema,
+        plays: &ready,
+        run_id: &published.run_id,
+        as_of,
+        absent: &published.absent,
+        again: true,
+    };
+    let made = publish::stage(&mut publication, &stage, progress, cancel)?;
+    publication.commit()?;
+    super::snapshot::write(&workspace.snapshot(), warehouse, schema, progress)?;
+    Ok(made)
 }
 
 /// The last run as plays see it.
@@ -81,4 +118,25 @@ pub fn published(warehouse: &dyn Warehouse, workspace: &Workspace) -> Result<Pub
 /// As [`check::reads`].
 pub fn reads(play: &Play, warehouse: &dyn Warehouse, workspace: &Workspace) -> Result<Reads> {
     check::reads(play, warehouse.dialect(), workspace.config.warehouse.schema())
+}
+
+/// The dialect of a workspace's warehouse, without asking it.
+#[must_use]
+pub fn dialect(workspace: &Workspace) -> Dialect {
+    match workspace.config.warehouse {
+        WarehouseSettings::Duckdb { .. } => Dialect::DuckDb,
+        WarehouseSettings::Postgres { .. } => Dialect::Postgres,
+    }
+}
+
+/// The id of the account that somebody means: by id, name, the beginning of the name, or domain.
+///
+/// # Errors
+/// `NotFound` when none or several fit, naming those that are alike.
+pub fn account(warehouse: &dyn Warehouse, schema: &str, text: &str) -> Result<String> {
+    let found = crate::model::trace::trace(warehouse, schema, text, "name")?;
+    if found.entity_kind != "account" {
+        return Err(Error::not_found(format!("{text:?} is a {}, and plays speak of accounts", found.entity_kind)));
+    }
+    Ok(found.entity_id)
 }

@@ -46,6 +46,23 @@ pub struct Entry {
     pub replaces: bool,
 }
 
+impl Entry {
+    /// The text of the definition as its file has it.
+    ///
+    /// # Errors
+    /// `Io` when the file cannot be read any more.
+    pub fn source(&self) -> Result<String> {
+        match &self.play.origin {
+            Origin::BuiltIn => Ok(BUILT_IN
+                .iter()
+                .find(|(name, ..)| *name == self.play.name)
+                .map_or_else(String::new, |(_, definition, _)| (*definition).to_owned())),
+            Origin::File { definition, .. } => std::fs::read_to_string(definition)
+                .context(ErrorKind::Io, || format!("cannot read the play {}", definition.display())),
+        }
+    }
+}
+
 /// Every play of a workspace.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Library {

@@ -26,6 +26,7 @@ pub mod published;
 pub mod read;
 pub mod reads;
 pub mod rows;
+pub mod scores;
 pub mod statement;
 pub mod template;
 pub mod words;

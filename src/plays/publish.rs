@@ -52,6 +52,8 @@ pub struct StageInput<'a> {
     pub as_of: jiff::Timestamp,
     /// Fields as `table.column` that no source feeds.
     pub absent: &'a BTreeSet<String>,
+    /// Whether the model is the one that is published already: only plays are made anew.
+    pub again: bool,
 }
 
 /// The plays that a run includes, each with the fields that it reads.
@@ -75,8 +77,8 @@ pub fn stage(
     let dialect = input.warehouse.dialect();
     let mut tables = BTreeMap::new();
     for (name, _) in shape::tables() {
-        let staged = publication.staged(name)?;
-        if dialect == Dialect::Postgres {
+        let staged = standing(publication, input, name)?;
+        if dialect == Dialect::Postgres && !input.again {
             // A table that was just filled has no statistics, and joins would be planned blindly.
             input.warehouse.execute(&format!("ANALYZE {staged}"), &[])?;
         }
@@ -86,11 +88,11 @@ pub fn stage(
         run_id: input.run_id.to_owned(),
         day: input.as_of.strftime("%Y-%m-%d").to_string(),
         absent: input.absent.clone(),
-        feeds: feeds(input.warehouse, &|name| publication.staged(name))?,
+        feeds: feeds(input.warehouse, &|name| standing(publication, input, name))?,
         tables,
         plays: BTreeSet::new(),
     };
-    let mut made = vec![before(publication, input)?];
+    let mut made = if input.again { Vec::new() } else { vec![before(publication, input)?] };
     for (place, (play, reads)) in input.plays.iter().enumerate() {
         cancel.check()?;
         progress.advance(place as u64, input.plays.len() as u64);
@@ -103,11 +105,20 @@ pub fn stage(
     }
     made.push(inputs(publication, input, &published)?);
     made.push(fields(publication, input)?);
-    let kept: BTreeSet<String> = made.iter().map(|(name, _)| name.clone()).collect();
+    let mut kept: BTreeSet<String> = made.iter().map(|(name, _)| name.clone()).collect();
+    kept.insert(BEFORE.to_owned());
     for stale in existing(input.warehouse, input.schema)?.keys().filter(|name| !kept.contains(*name)) {
         publication.remove(stale);
     }
     Ok(made)
+}
+
+/// The name under which a table of the model stands while plays are made.
+fn standing(publication: &Publication<'_>, input: &StageInput<'_>, name: &str) -> Result<String> {
+    if input.again {
+        return Ok(input.warehouse.dialect().table(&TableName::new(input.schema, name)));
+    }
+    publication.staged(name)
 }
 
 /// Takes the tables of plays out of a schema whose model is published without them: they would speak of another model.
