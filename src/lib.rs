@@ -11,6 +11,7 @@
 //! | [`progress`] | how far is a long task, and should it stop? |
 //! | [`config`] | what did the team decide about this workspace? |
 //! | [`warehouse`] | how do we speak to a SQL engine? |
+//! | [`sql`] | which columns does a piece of SQL read, and where does each column that it gives come from? |
 //! | [`catalog`] | which systems do we already know? |
 //! | [`chart`] | what do the four surfaces hold, and where do they disagree? |
 //! | [`resolve`] | which records speak of the same account or person? |
@@ -35,5 +36,6 @@ pub mod progress;
 pub mod resolve;
 pub mod review;
 pub mod snapshot;
+pub mod sql;
 pub mod tui;
 pub mod warehouse;

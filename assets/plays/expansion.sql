@@ -20,7 +20,7 @@ select
     case
         when overdue_amount > 0 then 'kept back: owes money that is late'
         when usage_trend <= {{ param.falling }} then 'kept back: its use falls'
-        when {{ days('created_at', as_of) }} < 7 * {{ param.least_weeks }} then 'kept back: known for a few weeks only'
+        when {{ days('first_active_on', as_of) }} < 7 * {{ param.least_weeks }} then 'kept back: in use for a few weeks only'
     end as kept_back_by
 from {{ model('accounts') }}
 where mrr > 0 and is_internal is not true

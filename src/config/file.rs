@@ -36,6 +36,21 @@ pub struct Config {
     /// What the team changes about plays, by name.
     #[serde(default)]
     pub plays: BTreeMap<String, super::PlaySettings>,
+    /// The currency that the team reports in, and its rates.
+    #[serde(default)]
+    pub money: super::MoneySettings,
+    /// The SQL in which the joined model is used.
+    #[serde(default)]
+    pub lineage: LineageSettings,
+}
+
+/// Where the joined model is used: `[lineage]` in `fourfold.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LineageSettings {
+    /// dbt target directories, directories of SQL, or `.sql` files, relative to the workspace.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sql: Vec<PathBuf>,
 }
 
 /// Where the data is.

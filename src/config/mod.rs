@@ -3,13 +3,15 @@
 //! `fourfold.toml` lies in git; everything in it is typed, unknown keys are errors, and errors name line and column.
 
 mod file;
+mod money;
 mod plays;
 mod validate;
 pub mod workspace;
 
 pub use file::{
-    Answer, Config, Exclusion, ResolveSettings, SourceSettings, Survivorship, SurvivorshipRule, TableSettings,
-    WarehouseSettings,
+    Answer, Config, Exclusion, LineageSettings, ResolveSettings, SourceSettings, Survivorship, SurvivorshipRule,
+    TableSettings, WarehouseSettings,
 };
+pub use money::{MoneySettings, Rate};
 pub use plays::{PlaySettings, SignalSettings};
 pub use workspace::Workspace;

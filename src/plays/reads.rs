@@ -32,17 +32,3 @@ impl Reads {
         }
     }
 }
-
-/// The fields that the play states itself.
-#[must_use]
-pub fn stated(play: &Play) -> Reads {
-    let field = |text: &String| text.split_once('.').map(|(table, column)| (table.to_owned(), column.to_owned()));
-    let mut reads = Reads::default();
-    reads.fields.extend(play.needs.iter().filter_map(|need| field(&need.field)));
-    for signal in &play.signals {
-        let fields: BTreeSet<Field> = signal.needs.iter().filter_map(field).collect();
-        reads.fields.extend(fields.iter().cloned());
-        reads.by_column.insert(signal.value.clone(), fields);
-    }
-    reads
-}

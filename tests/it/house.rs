@@ -11,6 +11,7 @@ const FLOW: &[&str] = &[
     "progress",
     "config",
     "warehouse",
+    "sql",
     "catalog",
     "chart",
     "resolve",

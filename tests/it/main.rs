@@ -18,6 +18,7 @@ mod model;
 mod normalise;
 mod resolve_demo;
 mod review;
+mod sql;
 mod support;
 mod tui;
 mod warehouse_dialect;

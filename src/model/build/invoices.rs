@@ -2,7 +2,7 @@
 
 use crate::catalog::Role;
 use crate::error::Result;
-use crate::model::cell::{Amount, Cell, Moment};
+use crate::model::cell::{Amount, Cell, DAY_MICROS, Moment};
 use crate::model::graph_index::{EntityNumber, GraphIndex};
 use crate::model::parse::InvoiceState;
 use crate::model::reader::Reader;
@@ -29,6 +29,10 @@ pub struct InvoiceFact {
     pub due: Option<(CellRef, Amount)>,
     /// When it has to be paid.
     pub due_at: Option<Moment>,
+    /// The cell that says when.
+    pub due_cell: Option<CellRef>,
+    /// When it was paid.
+    pub paid_at: Option<(CellRef, Moment)>,
     /// When it was issued.
     pub issued_at: Option<(CellRef, Moment)>,
     /// ISO 4217 code.
@@ -77,12 +81,20 @@ const COLUMNS: [RowColumn; 14] = [
 /// Source columns of the table, for lineage.
 pub const ROW_COLUMNS: &[RowColumn] = &COLUMNS;
 
-const OWN: [ModelColumn; 1] = [ModelColumn::own(
-    "is_overdue",
-    ColumnType::Boolean,
-    "fourfold:overdue = open, something is owed, due_at before the run",
-    "Whether it should have been paid by the time of the run.",
-)];
+const OWN: [ModelColumn; 2] = [
+    ModelColumn::own(
+        "is_overdue",
+        ColumnType::Boolean,
+        "fourfold:overdue = open, something is owed, due_at before the run",
+        "Whether it should have been paid by the time of the run.",
+    ),
+    ModelColumn::own(
+        "days_overdue",
+        ColumnType::Integer,
+        "fourfold:whole days from due_at to the run, where overdue",
+        "How many whole days ago it should have been paid; empty when it is not overdue.",
+    ),
+];
 
 /// The columns of the table.
 #[must_use]
@@ -107,7 +119,10 @@ pub fn build(reader: &mut Reader<'_, '_>, index: &GraphIndex<'_>) -> Result<(Mod
             }
             let fact = fact(reader, place, row, related.of(row));
             let account = fact.account.map(|number| &index.accounts[number as usize].id);
-            table.push(reader, place, row, account, None, &[Cell::Boolean(fact.is_overdue(reader.as_of))])?;
+            let is_overdue = fact.is_overdue(reader.as_of);
+            let late = fact.due_at.filter(|_| is_overdue).map(|due| (reader.as_of.0 - due.0) / DAY_MICROS);
+            let own = [Cell::Boolean(is_overdue), late.map_or(Cell::Null, Cell::Integer)];
+            table.push(reader, place, row, account, None, &own)?;
             facts.push(fact);
         }
     }
@@ -134,6 +149,7 @@ fn fact(reader: &mut Reader<'_, '_>, table: u16, row: u32, account: Option<Entit
     });
     let issued_at =
         reader.moment(table, row, "invoice.issued_at").or_else(|| reader.moment(table, row, "invoice.created_at"));
+    let due_at = reader.moment(table, row, "invoice.due_at");
     InvoiceFact {
         table,
         row,
@@ -141,7 +157,9 @@ fn fact(reader: &mut Reader<'_, '_>, table: u16, row: u32, account: Option<Entit
         state,
         amount,
         due,
-        due_at: reader.moment(table, row, "invoice.due_at").map(|(_, moment)| moment),
+        due_at: due_at.map(|(_, moment)| moment),
+        due_cell: due_at.map(|(cell, _)| cell),
+        paid_at,
         issued_at,
         currency: reader
             .cell(table, row, "invoice.currency", Transform::Currency)
