@@ -19,6 +19,7 @@ mod plays;
 mod reference;
 mod review;
 mod run;
+mod ship;
 mod signals;
 pub mod trace;
 mod tracer;
@@ -116,6 +117,8 @@ enum Command {
     Model(run::StepArgs),
     /// Score, route and bridge accounts: list, check, preview, explain and back-test plays, or run them again.
     Plays(plays::PlaysArgs),
+    /// Put plays into a repository: a branch, or a patch that `git am` takes and `dbt build` passes.
+    Ship(ship::ShipArgs),
     /// Walk a field back to its rows.
     Trace(trace::TraceArgs),
     /// Write what was published as CSV, JSON or Parquet.
@@ -194,6 +197,7 @@ fn dispatch(session: &Session, command: Option<Command>) -> Result<u8> {
         Command::Resolve(arguments) => run::resolve(session, &arguments),
         Command::Model(arguments) => run::model(session, &arguments),
         Command::Plays(arguments) => plays::run(session, &arguments),
+        Command::Ship(arguments) => ship::run(session, &arguments),
         Command::Trace(arguments) => trace::run(session, &arguments),
         Command::Export(arguments) => export::run(session, &arguments),
         Command::Review(arguments) => review::run(session, &arguments),

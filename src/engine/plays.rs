@@ -4,9 +4,11 @@ use super::lock::RunLock;
 use crate::config::{WarehouseSettings, Workspace};
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::model::publish::PublishInput;
+use crate::plays::preview::preview;
 use crate::plays::publish::{self, StageInput};
 use crate::plays::published::{self, Published};
 use crate::plays::reads::Reads;
+use crate::plays::ship::{self, Draft, ShipInput, Shipped};
 use crate::plays::{Library, Play, check};
 use crate::progress::{CancelToken, Progress};
 use crate::warehouse::{Dialect, Publication, Warehouse};
@@ -140,3 +142,53 @@ pub fn account(warehouse: &dyn Warehouse, schema: &str, text: &str) -> Result<St
     }
     Ok(found.entity_id)
 }
+
+/// The branch on which plays are shipped unless another one is named.
+#[must_use]
+pub fn usual_branch(plays: &[String]) -> String {
+    match plays {
+        [one] => format!("fourfold/{}", one.replace('_', "-")),
+        _ => "fourfold/plays".to_owned(),
+    }
+}
+
+/// Makes the commit that ships plays, without moving anything; None when the repository holds all of it already.
+///
+/// # Errors
+/// As [`ship::draft`]; `NotFound` for a play that is not there, or that the last run did not include.
+pub fn draft(
+    workspace: &Workspace,
+    warehouse: &dyn Warehouse,
+    names: &[String],
+    repository: &std::path::Path,
+    branch: Option<&str>,
+) -> Result<Option<Draft>> {
+    let library = library(workspace)?;
+    let published = published(warehouse, workspace)?;
+    let schema = workspace.config.warehouse.schema();
+    let mut plays: Vec<Shipped> = Vec::new();
+    for name in names {
+        let entry = library.get(name)?;
+        if plays.iter().any(|known| known.play.name == entry.play.name) {
+            continue;
+        }
+        if !published.plays.contains(&entry.play.table()) {
+            return Err(Error::not_found(format!("the last run did not include the play {name}"))
+                .hint("`fourfold plays` runs the plays on its model; what is shipped reads what they publish"));
+        }
+        let reads = reads(&entry.play, warehouse, workspace)?;
+        let preview = preview(&entry.play, warehouse, schema, &published, &reads.fields, SHOWN)?;
+        plays.push(Shipped { play: entry.play.clone(), plain: entry.plain.clone(), preview });
+    }
+    ship::draft(&ShipInput {
+        plays: &plays,
+        repository,
+        dialect: warehouse.dialect(),
+        schema,
+        published: &published,
+        branch,
+    })
+}
+
+/// How many changed accounts a pull request lists.
+const SHOWN: usize = 20;

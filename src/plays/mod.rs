@@ -14,6 +14,7 @@
 //! | [`publish`] | how do plays become a part of a run? |
 //! | [`preview`] | who fires, and what moves against the last run? |
 //! | [`explain`] | why does an account have its score? |
+//! | [`ship`] | how do plays leave as a patch? |
 
 pub mod check;
 pub mod definition;
@@ -27,6 +28,7 @@ pub mod read;
 pub mod reads;
 pub mod rows;
 pub mod scores;
+pub mod ship;
 pub mod statement;
 pub mod template;
 pub mod words;
