@@ -17,6 +17,7 @@
 //! | [`resolve`] | which records speak of the same account or person? |
 //! | [`review`] | what have people decided, and what follows from it? |
 //! | [`model`] | what do all four know together, and how do we know it? |
+//! | [`plays`] | what should somebody do about an account now? |
 //! | [`snapshot`] | what does the last run look like, without asking the warehouse? |
 //! | [`demo`] | what does a believable company look like in four systems, and what is true behind them? |
 //! | [`tui`] | how does an operator see and steer all of it? |
@@ -30,6 +31,7 @@ pub mod engine;
 pub mod error;
 pub mod ident;
 pub mod model;
+pub mod plays;
 pub mod progress;
 pub mod resolve;
 pub mod review;

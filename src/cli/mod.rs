@@ -16,9 +16,11 @@ pub mod match_tables;
 mod narrate;
 mod open;
 mod output;
+mod plays;
 mod reference;
 mod review;
 mod run;
+mod ship;
 mod signals;
 pub mod trace;
 mod tracer;
@@ -106,14 +108,18 @@ enum Command {
     Init(init::InitArgs),
     /// Load newer exports: each table in DIR replaces its older load.
     Load(load::LoadArgs),
-    /// Chart, resolve and model, then publish; asks nothing.
+    /// Chart, resolve, model and plays, then publish; asks nothing.
     Run(run::RunArgs),
     /// Read the sources and show what is where and what conflicts; publishes nothing.
     Chart(chart::ChartArgs),
     /// Chart and resolve, and show what was found; publishes nothing.
     Resolve(run::StepArgs),
-    /// Chart, resolve and model, then publish: the same as `run`.
+    /// Chart, resolve and model, then publish, without plays.
     Model(run::StepArgs),
+    /// Score, route and bridge accounts: list, check, preview, explain and back-test plays, or run them again.
+    Plays(plays::PlaysArgs),
+    /// Put plays into a repository: a branch, or a patch that `git am` takes and `dbt build` passes.
+    Ship(ship::ShipArgs),
     /// Walk a field back to its rows.
     Trace(trace::TraceArgs),
     /// Name the columns that come from nowhere, in the model and in SQL.
@@ -193,6 +199,8 @@ fn dispatch(session: &Session, command: Option<Command>) -> Result<u8> {
         Command::Chart(arguments) => chart::run(session, &arguments),
         Command::Resolve(arguments) => run::resolve(session, &arguments),
         Command::Model(arguments) => run::model(session, &arguments),
+        Command::Plays(arguments) => plays::run(session, &arguments),
+        Command::Ship(arguments) => ship::run(session, &arguments),
         Command::Trace(arguments) => trace::run(session, &arguments),
         Command::Lineage(arguments) => lineage::run(session, &arguments),
         Command::Export(arguments) => export::run(session, &arguments),

@@ -13,7 +13,7 @@ use crate::{config::Workspace, engine};
 #[derive(Debug, Args)]
 pub(crate) struct RunArgs {
     /// Stop after this step; only the last one publishes.
-    #[arg(long, value_enum, value_name = "STEP", default_value_t = Until::Model)]
+    #[arg(long, value_enum, value_name = "STEP", default_value_t = Until::Plays)]
     until: Until,
     /// Print what was found as JSON.
     #[arg(long)]
@@ -33,6 +33,7 @@ enum Until {
     Chart,
     Resolve,
     Model,
+    Plays,
 }
 
 /// Runs the steps and prints the counts.
@@ -41,6 +42,7 @@ pub(crate) fn run(session: &Session, arguments: &RunArgs) -> Result<u8> {
         Until::Chart => Step::Chart,
         Until::Resolve => Step::Resolve,
         Until::Model => Step::Model,
+        Until::Plays => Step::Plays,
     };
     step(session, until, "fourfold run", arguments.json)
 }

@@ -33,6 +33,9 @@ pub struct Config {
     /// What operators answered.
     #[serde(default)]
     pub answers: Vec<Answer>,
+    /// What the team changes about plays, by name.
+    #[serde(default)]
+    pub plays: BTreeMap<String, super::PlaySettings>,
     /// The currency that the team reports in, and its rates.
     #[serde(default)]
     pub money: super::MoneySettings,

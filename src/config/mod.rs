@@ -4,6 +4,7 @@
 
 mod file;
 mod money;
+mod plays;
 mod validate;
 pub mod workspace;
 
@@ -12,4 +13,5 @@ pub use file::{
     TableSettings, WarehouseSettings,
 };
 pub use money::{MoneySettings, Rate};
+pub use plays::{PlaySettings, SignalSettings};
 pub use workspace::Workspace;

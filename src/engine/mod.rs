@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod init;
 pub mod load;
 pub mod lock;
+pub mod plays;
 mod previous;
 pub mod profiles;
 pub mod run;

@@ -1,6 +1,6 @@
 //! What happens in a run, step by step?
 //!
-//! chart, resolve, model, publish, snapshot. Nothing is published before every step has succeeded, and then all at once.
+//! chart, resolve, model, plays, publish, snapshot. Nothing is published before every step has succeeded, and then all at once.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use serde::Serialize;
 
 use super::connect::{self, Access};
 use super::lock::RunLock;
-use super::{decisions, previous};
+use super::{decisions, plays, previous};
 use crate::chart::{self, Chart};
 use crate::config::Workspace;
 use crate::error::Result;
 use crate::model;
-use crate::model::publish::{PublishInput, PublishSummary, publish};
+use crate::model::publish::{PublishInput, PublishSummary, publish_with};
 use crate::progress::{CancelToken, Progress};
 use crate::resolve::graph::{EntityGraph, PairStatus};
 use crate::resolve::{self, ResolveInput};
@@ -29,6 +29,8 @@ pub enum Step {
     Resolve,
     /// Build the joined model, and publish.
     Model,
+    /// Score, route and bridge on the model, and publish together with it.
+    Plays,
 }
 
 /// How to run.
@@ -104,6 +106,8 @@ pub fn run(
     let warehouse = connect::open(workspace, access, progress, cancel)?;
     (options.on_connect)(warehouse.canceller());
 
+    let library = plays::library(workspace)?;
+    let ready = plays::ready(&library, warehouse.as_ref(), workspace)?;
     let chart = chart::chart(warehouse.as_ref(), &workspace.config, progress, cancel)?;
     let mut counts = Counts {
         sources: chart.map.sources.len(),
@@ -170,7 +174,13 @@ pub fn run(
         started,
         as_of,
     };
-    let published = publish(&publication, progress, cancel)?;
+    let step = plays::Step { ready: &ready, included: options.until >= Step::Plays };
+    let published = publish_with(
+        &publication,
+        &mut |staged| plays::stage(staged, &publication, &step, progress, cancel),
+        progress,
+        cancel,
+    )?;
     drop(built);
     super::snapshot::write(&workspace.snapshot(), warehouse.as_ref(), schema, progress)?;
     Ok(RunOutcome { run_id, chart, graph: Some(graph), conflicts: Some(conflicts), published: Some(published), counts })

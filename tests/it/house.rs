@@ -17,6 +17,7 @@ const FLOW: &[&str] = &[
     "resolve",
     "review",
     "model",
+    "plays",
     "snapshot",
     "demo",
     "engine",
@@ -26,7 +27,7 @@ const FLOW: &[&str] = &[
 
 /// Rooms that may not see some of the rooms before them, though the order alone would allow it.
 const APART: &[(&str, &[&str])] = &[
-    ("demo", &["config", "warehouse", "catalog", "chart", "resolve", "review", "model", "snapshot"]),
+    ("demo", &["config", "warehouse", "catalog", "chart", "resolve", "review", "model", "plays", "snapshot"]),
     ("review", &["warehouse", "catalog", "chart"]),
     ("tui", &["warehouse", "config", "demo"]),
 ];

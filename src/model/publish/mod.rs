@@ -65,11 +65,27 @@ impl PublishSummary {
     }
 }
 
+/// Adds tables to a publication that has those of the model already, and returns them with their rows.
+pub type More<'a> = &'a mut dyn FnMut(&mut Publication<'_>) -> Result<Vec<(String, u64)>>;
+
 /// Publishes a run: readers see all of it or none.
 ///
 /// # Errors
 /// As [`Publication`]; `Cancelled`; the last published run stands then.
 pub fn publish(input: &PublishInput<'_>, progress: &dyn Progress, cancel: &CancelToken) -> Result<PublishSummary> {
+    publish_with(input, &mut |_| Ok(Vec::new()), progress, cancel)
+}
+
+/// As [`publish`], with tables that are made from those of the model.
+///
+/// # Errors
+/// As [`publish`], and whatever `more` says.
+pub fn publish_with(
+    input: &PublishInput<'_>,
+    more: More<'_>,
+    progress: &dyn Progress,
+    cancel: &CancelToken,
+) -> Result<PublishSummary> {
     progress.step("model: publish");
     let earlier = runs::earlier(input.warehouse, input.schema)?;
     let mut publication = Publication::begin(input.warehouse, input.schema, input.run_id)?;
@@ -91,6 +107,7 @@ pub fn publish(input: &PublishInput<'_>, progress: &dyn Progress, cancel: &Cance
     map::load(&mut publication, input, &mut note)?;
     let rows = runs::load(&mut publication, input, &earlier)?;
     note("runs", rows)?;
+    summary.tables.extend(more(&mut publication)?);
     finish(&mut publication, input);
     publication.commit()?;
     Ok(summary)
