@@ -12,7 +12,9 @@
 //! | [`relate`] | which users, invoices, subscriptions and tickets belong to which entity? |
 //! | [`graph`] | what was found? |
 //! | [`waterfall`] | why do two records belong together? |
+//! | [`cohesion`] | which pairs hold an entity together, and which would split it? |
 
+pub mod cohesion;
 pub mod entities;
 pub mod evidence;
 pub mod extract;

@@ -4,19 +4,20 @@ use super::entities::constraints::{self, Constraints};
 use super::entities::employers::Employers;
 use super::entities::matcher::Ask;
 use super::entities::settle::{Known, Settled, settle};
-use super::entities::{Resolved, label, links, pairs, rows};
+use super::entities::{Resolved, label, links, pairs, rows, rules};
 use super::evidence::staff::Staff;
 use super::evidence::units::{self, Units};
 use super::evidence::{identifiers, namesakes};
 use super::extract::{Extract, Extracted, extract, masked};
-use super::graph::{Entity, EntityGraph};
+use super::graph::{Birth, Entity, EntityGraph};
 use super::hierarchy::paid::Mentions;
 use super::hierarchy::{edges, paid, ultimate};
-use super::identity::{assign, history};
+use super::identity::{assign, history, reasons};
 use super::relate::owners::DomainOwners;
 use super::relate::{billing, tickets, users};
 use super::{Decisions, ResolveInput};
 use crate::error::Result;
+use crate::ident::EntityId;
 use crate::progress::{CancelToken, Progress};
 
 /// Below this many records of a kind, what was learned from them is worth a warning.
@@ -38,7 +39,9 @@ pub(super) fn run(input: &ResolveInput<'_>, progress: &dyn Progress, cancel: &Ca
     account_hints.extend(staff.hints(&accounts, &account_units));
     let account_rows = rows::accounts(&accounts, &account_units, &staff);
     let question = Question { extract: &accounts, units: &account_units, constraints: &account_constraints };
+    let stated = rules::find(&input.config.resolve.rules, &accounts, &account_units);
     let known = Known {
+        stated: &stated,
         hints: &account_hints,
         family: &|unit| accounts.table(account_units.survivor(unit)).family,
         against: &|one, other, _| constraints::other_region(&accounts, &account_units, one, other),
@@ -57,7 +60,9 @@ pub(super) fn run(input: &ResolveInput<'_>, progress: &dyn Progress, cancel: &Ca
     let employers = Employers::of(&people, &person_units, &account_of_unit);
     let person_rows = rows::people(&people, &person_units);
     let question = Question { extract: &people, units: &person_units, constraints: &person_constraints };
+    let stated = rules::find(&input.config.resolve.rules, &people, &person_units);
     let known = Known {
+        stated: &stated,
         hints: &person_hints,
         family: &|unit| people.table(person_units.survivor(unit)).family,
         against: &|one, other, explain| employers.against(one, other, explain),
@@ -73,6 +78,7 @@ pub(super) fn run(input: &ResolveInput<'_>, progress: &dyn Progress, cancel: &Ca
     edges::of_regions(&accounts, &staff, &mut found);
     edges::of_decisions(&accounts, input.decisions, &mut found);
     paid::edges(input, &accounts, &account_hints, &ids, &mut found, cancel)?;
+    paid::of_mailboxes(&accounts, &staff, &mut found);
     let (found, circles) = ultimate::without_circles(found);
     if circles > 0 {
         warnings.push(format!("{circles} parent edges close a circle and are left out"));
@@ -92,6 +98,7 @@ pub(super) fn run(input: &ResolveInput<'_>, progress: &dyn Progress, cancel: &Ca
         collect(input, resolved, constraints, &mut graph);
         cancel.check()?;
     }
+    reasons::explain(&mut graph, input.decisions);
     graph.warnings = warnings;
     sort(&mut graph);
     Ok(graph)
@@ -155,14 +162,29 @@ fn collect(input: &ResolveInput<'_>, resolved: &Resolved<'_>, constraints: &Cons
     let decisions: &Decisions = input.decisions;
     let members = members(resolved);
     let names = assign::assign(resolved.kind, &members, input.previous);
+    let labels: Vec<String> =
+        (0..members.len() as u32).map(|entity| label::of(&resolved.extract, &resolved.records(entity))).collect();
     graph.history.extend(history::events(input.previous, &members, &names));
-    for (entity, members) in members.into_iter().enumerate() {
-        let label = label::of(&resolved.extract, &resolved.records(entity as u32));
+    graph.history.extend(history::renames(input.previous, &labels, &names));
+    graph.births.extend(births(input, &names));
+    for (entity, (members, label)) in members.into_iter().zip(labels).enumerate() {
         graph.entities.push(Entity { id: resolved.ids[entity].clone(), kind: resolved.kind, label, members });
     }
     graph.links.extend(links::of(resolved, decisions));
     let review_floor = input.config.resolve.review_floor;
     graph.pairs.extend(pairs::of(resolved, decisions, &constraints.families, review_floor));
+}
+
+/// When the entities were born that bear a name of an earlier run.
+fn births(input: &ResolveInput<'_>, names: &assign::Assignment) -> Vec<(EntityId, Birth)> {
+    let Some(previous) = input.previous else { return Vec::new() };
+    let heirs = names.heir_of.iter().map(|heir| heir.map(|old| &previous.entities[names.old[old as usize]]));
+    let revived = names.revives.iter().map(|revived| revived.map(|number| &previous.retired[number as usize]));
+    heirs
+        .zip(revived)
+        .filter_map(|(heir, revived)| heir.or(revived))
+        .map(|entity| (entity.id.clone(), Birth { at: entity.born.clone(), run: entity.first_run.clone() }))
+        .collect()
 }
 
 /// Puts everything in the order of its names, so that the same input gives the same bytes.

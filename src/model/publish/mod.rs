@@ -6,11 +6,13 @@
 //! | `lineage_cells`, `lineage_parts`, `lineage_columns`, view `lineage` | where each cell comes from |
 //! | `model_columns` | what each column means, and by which rule it is made |
 //! | `entities`, `links`, `relations`, `hierarchy`, `pairs`, `entity_events` | the entity graph |
+//! | `history` | what became of entities in every run so far, and why |
 //! | `conflicts` | named disagreements |
 //! | `source_map` | one row a source table |
 //! | `runs` | every published run, the last one included |
 
 mod graph;
+pub mod history;
 mod lineage;
 mod map;
 pub mod rows;
@@ -71,9 +73,10 @@ impl PublishSummary {
 pub fn publish(input: &PublishInput<'_>, progress: &dyn Progress, cancel: &CancelToken) -> Result<PublishSummary> {
     progress.step("model: publish");
     let earlier = runs::earlier(input.warehouse, input.schema)?;
+    let told = history::earlier(input.warehouse, input.schema)?;
     let mut publication = Publication::begin(input.warehouse, input.schema, input.run_id)?;
     let mut summary = PublishSummary::default();
-    let total = input.model.tables.len() as u64 + 12;
+    let total = input.model.tables.len() as u64 + 13;
     let mut note = |name: &str, rows: u64| -> Result<()> {
         cancel.check()?;
         summary.tables.push((name.to_owned(), rows));
@@ -86,7 +89,9 @@ pub fn publish(input: &PublishInput<'_>, progress: &dyn Progress, cancel: &Cance
         note(table.name, rows)?;
     }
     lineage::load(&mut publication, input.model, &mut note)?;
-    graph::load(&mut publication, input.graph, &mut note)?;
+    graph::load(&mut publication, input, &mut note)?;
+    let rows = history::load(&mut publication, input, told.as_ref())?;
+    note("history", rows)?;
     map::load(&mut publication, input, &mut note)?;
     let rows = runs::load(&mut publication, input, &earlier)?;
     note("runs", rows)?;

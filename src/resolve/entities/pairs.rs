@@ -83,6 +83,7 @@ fn drafts(resolved: &Resolved<'_>, families: &[(u32, u32)], review_floor: f64) -
             _ if family => "hierarchy".to_owned(),
             Some(&"cross id") => "cross_id".to_owned(),
             Some(&"shared people") => "shared_people".to_owned(),
+            Some(&"rule") => "rule".to_owned(),
             _ => answer.pass(pair).to_owned(),
         };
         drafts.push(Draft { left: pair.left, right: pair.right, status, rule, probability: pair.probability });

@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::matcher::{Answer, Ask, Matcher, OutsideBar, prior};
 use super::rows::Rows;
+use super::rules::Stated;
 use crate::error::Result;
 use crate::progress::{CancelToken, Progress};
 use crate::resolve::evidence::units::{Sets, Units};
@@ -58,6 +59,8 @@ pub struct Known<'a> {
     pub family: &'a dyn Fn(u32) -> u32,
     /// What speaks against a pair of units.
     pub against: &'a Against<'a>,
+    /// What the team's own rules say.
+    pub stated: &'a [Stated],
 }
 
 /// Puts units together.
@@ -150,6 +153,15 @@ fn bars(first: &Answer, settled: &mut Settled, known: &Known<'_>) -> Vec<Outside
         at = end;
     }
     bars.extend(against(first, settled, known, &kept, &shares));
+    for said in known.stated {
+        let rows = (settled.row_of[said.left as usize], settled.row_of[said.right as usize]);
+        let (Some(left), Some(right)) = rows else { continue };
+        let (left, right) = (left.min(right), left.max(right));
+        if said.weight > 0.0 {
+            settled.hinted.entry((left, right)).or_insert("rule");
+        }
+        bars.push(OutsideBar { left, right, name: "rule", detail: said.rule.clone(), weight: said.weight });
+    }
     bars
 }
 
