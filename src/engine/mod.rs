@@ -12,6 +12,7 @@ pub mod init;
 pub mod labels;
 pub mod load;
 pub mod lock;
+mod memory;
 mod previous;
 pub mod profiles;
 pub mod regression;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Resolved;
@@ -40,13 +41,15 @@ pub fn of(
     thin(&mut drafts, PairStatus::Rejected, MOST_REJECTED, 0);
     let mut pairs: BTreeMap<PairKey, CandidatePair> = BTreeMap::new();
     let survivor = |row: u32| resolved.units.survivor(resolved.settled.units[row as usize]);
-    for draft in drafts {
-        let (left, right) = (survivor(draft.left), survivor(draft.right));
-        if let Some(waterfall) = explain(resolved, draft.left, draft.right) {
-            let pair = build(resolved, (left, right), draft.status, draft.rule, waterfall);
-            pairs.insert(pair.key.clone(), pair);
-        }
-    }
+    let built: Vec<CandidatePair> = drafts
+        .into_par_iter()
+        .filter_map(|draft| {
+            let waterfall = explain(resolved, draft.left, draft.right)?;
+            let records = (survivor(draft.left), survivor(draft.right));
+            Some(build(resolved, records, draft.status, draft.rule, waterfall))
+        })
+        .collect();
+    pairs.extend(built.into_iter().map(|pair| (pair.key.clone(), pair)));
     for tie in &resolved.units.ties {
         if tie.rule != TieRule::Version && pairs.len() < MOST_MATCHED * 2 {
             let rule = tie_rule(tie.rule).to_owned();

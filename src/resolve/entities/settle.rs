@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::progress::{CancelToken, Progress};
 use crate::resolve::evidence::units::{Sets, Units};
 use crate::resolve::evidence::{Hints, reliability};
+use crate::resolve::memory::Remembered;
 use crate::resolve::waterfall::Waterfall;
 
 /// A further foreign id that says the same adds this many bits.
@@ -40,8 +41,10 @@ pub struct Settled {
     pub row_of: Vec<Option<u32>>,
     /// The unit of each row.
     pub units: Vec<u32>,
-    /// The core's answer; None when there was nothing to compare.
+    /// The core's answer; None when there was nothing to compare, or when all of it was remembered.
     pub answer: Option<Answer>,
+    /// What was remembered instead of asking.
+    pub remembered: Option<Remembered>,
     /// The hints of each pair of rows by their name and whether they are doubtful.
     pub hinted: FxHashMap<(u32, u32), &'static str>,
     /// What the core warned of, and classes of ids that turned out bad.
@@ -82,6 +85,7 @@ pub fn settle(
         row_of,
         units: unit_of,
         answer: None,
+        remembered: None,
         hinted: FxHashMap::default(),
         warnings: Vec::new(),
     };
@@ -105,6 +109,26 @@ pub fn settle(
     }
     number(&mut settled, units.len());
     Ok(settled)
+}
+
+/// Puts units together as a remembered answer says, which must speak of as many units.
+#[must_use]
+pub fn recall(rows: Rows, remembered: Remembered) -> Settled {
+    let entities = remembered.entity_of.iter().max().map_or(0, |last| *last as usize + 1);
+    let mut members = vec![Vec::new(); entities];
+    for (unit, entity) in remembered.entity_of.iter().enumerate() {
+        members[*entity as usize].push(unit as u32);
+    }
+    Settled {
+        entity_of: remembered.entity_of.clone(),
+        entities: members,
+        row_of: rows.row_of,
+        units: rows.units,
+        answer: None,
+        hinted: FxHashMap::default(),
+        warnings: remembered.warnings.clone(),
+        remembered: Some(remembered),
+    }
 }
 
 /// The bars that the second question carries.
