@@ -21,7 +21,7 @@ use crate::warehouse::{Column, ColumnType, Dialect, DuckDb, DuckDbOptions, Rows,
 #[derive(Debug, Args)]
 #[expect(clippy::doc_markdown, reason = "these are help texts, which show no code marks")]
 pub struct ExportArgs {
-    /// links, relations, hierarchy, pairs, conflicts, lineage, findings, or a table of the joined model: accounts, people,
+    /// links, relations, hierarchy, pairs, conflicts, lineage, findings, history, or a table of the joined model: accounts, people,
     /// subscriptions, invoices, tickets, account_usage_daily.
     what: String,
     /// The format; by the ending of FILE when absent, else csv.

@@ -7,7 +7,9 @@ mod chart;
 mod demo;
 mod doctor;
 pub mod erase;
+mod explain;
 pub mod export;
+mod history;
 mod init;
 mod lineage;
 mod load;
@@ -22,6 +24,7 @@ mod review;
 mod run;
 mod ship;
 mod signals;
+mod test;
 pub mod trace;
 mod tracer;
 mod ui;
@@ -124,10 +127,16 @@ enum Command {
     Trace(trace::TraceArgs),
     /// Name the columns that come from nowhere, in the model and in SQL.
     Lineage(lineage::LineageArgs),
+    /// Show what holds an entity together, and where it would come apart.
+    Explain(explain::ExplainArgs),
+    /// Tell what became of an entity over the runs: births, merges, splits, renames, with their reasons.
+    History(history::HistoryArgs),
     /// Write what was published as CSV, JSON or Parquet.
     Export(export::ExportArgs),
     /// Decide ambiguous pairs.
     Review(review::ReviewArgs),
+    /// Test rules and decisions against the records, and estimate precision and recall.
+    Test(test::TestArgs),
     /// Resolve any one or two tables.
     Match(Box<match_tables::MatchArgs>),
     /// Look at, check, exchange or undo decisions.
@@ -203,8 +212,11 @@ fn dispatch(session: &Session, command: Option<Command>) -> Result<u8> {
         Command::Ship(arguments) => ship::run(session, &arguments),
         Command::Trace(arguments) => trace::run(session, &arguments),
         Command::Lineage(arguments) => lineage::run(session, &arguments),
+        Command::Explain(arguments) => explain::run(session, &arguments),
+        Command::History(arguments) => history::run(session, &arguments),
         Command::Export(arguments) => export::run(session, &arguments),
         Command::Review(arguments) => review::run(session, &arguments),
+        Command::Test(arguments) => test::run(session, &arguments),
         Command::Match(mut arguments) => {
             arguments.threads = session.threads();
             matching(session, &arguments)

@@ -15,6 +15,9 @@ pub(crate) struct RunArgs {
     /// Stop after this step; only the last one publishes.
     #[arg(long, value_enum, value_name = "STEP", default_value_t = Until::Plays)]
     until: Until,
+    /// Compare everything again, whatever the last run remembers; the graph is the same, only later.
+    #[arg(long)]
+    full: bool,
     /// Print what was found as JSON.
     #[arg(long)]
     json: bool,
@@ -23,6 +26,9 @@ pub(crate) struct RunArgs {
 /// One step on its own.
 #[derive(Debug, Args)]
 pub(crate) struct StepArgs {
+    /// Compare everything again, whatever the last run remembers; the graph is the same, only later.
+    #[arg(long)]
+    full: bool,
     /// Print what was found as JSON.
     #[arg(long)]
     json: bool,
@@ -44,21 +50,21 @@ pub(crate) fn run(session: &Session, arguments: &RunArgs) -> Result<u8> {
         Until::Model => Step::Model,
         Until::Plays => Step::Plays,
     };
-    step(session, until, "fourfold run", arguments.json)
+    step(session, until, "fourfold run", arguments.full, arguments.json)
 }
 
 /// `fourfold resolve`.
 pub(crate) fn resolve(session: &Session, arguments: &StepArgs) -> Result<u8> {
-    step(session, Step::Resolve, "fourfold resolve", arguments.json)
+    step(session, Step::Resolve, "fourfold resolve", arguments.full, arguments.json)
 }
 
 /// `fourfold model`.
 pub(crate) fn model(session: &Session, arguments: &StepArgs) -> Result<u8> {
-    step(session, Step::Model, "fourfold model", arguments.json)
+    step(session, Step::Model, "fourfold model", arguments.full, arguments.json)
 }
 
-fn step(session: &Session, until: Step, purpose: &str, json: bool) -> Result<u8> {
-    let outcome = execute(session, &session.workspace()?, until, purpose)?;
+fn step(session: &Session, until: Step, purpose: &str, full: bool, json: bool) -> Result<u8> {
+    let outcome = execute_as(session, &session.workspace()?, until, purpose, full)?;
     if json {
         output::json(&summary(&outcome))?;
     } else {
@@ -72,10 +78,15 @@ fn step(session: &Session, until: Step, purpose: &str, json: bool) -> Result<u8>
 
 /// Runs the steps with progress and Ctrl-C.
 pub(crate) fn execute(session: &Session, workspace: &Workspace, until: Step, purpose: &str) -> Result<RunOutcome> {
+    execute_as(session, workspace, until, purpose, false)
+}
+
+fn execute_as(session: &Session, workspace: &Workspace, until: Step, purpose: &str, full: bool) -> Result<RunOutcome> {
     let narrator = Narrator::new(session.quiet);
     let interrupts = Interrupts::watch()?;
     let options = RunOptions {
         until,
+        full,
         threads: session.threads(),
         patience: session.patience,
         purpose,

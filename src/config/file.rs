@@ -170,11 +170,14 @@ pub struct ResolveSettings {
     pub person_threshold: Option<f64>,
     /// Pairs from here up to the threshold are put before a person.
     pub review_floor: f64,
+    /// Rules that speak for or against pairs, with their examples.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<super::rules::MatchRule>,
 }
 
 impl Default for ResolveSettings {
     fn default() -> Self {
-        Self { account_threshold: None, person_threshold: None, review_floor: 0.05 }
+        Self { account_threshold: None, person_threshold: None, review_floor: 0.05, rules: Vec::new() }
     }
 }
 

@@ -5,6 +5,7 @@
 mod file;
 mod money;
 mod plays;
+mod rules;
 mod validate;
 pub mod workspace;
 
@@ -14,4 +15,5 @@ pub use file::{
 };
 pub use money::{MoneySettings, Rate};
 pub use plays::{PlaySettings, SignalSettings};
+pub use rules::{MatchRule, RuleExample, RuleField, RuleVerdict, record};
 pub use workspace::Workspace;

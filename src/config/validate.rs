@@ -39,6 +39,7 @@ pub(super) fn check(config: &Config, name: &str) -> Result<()> {
         }
     }
     config.money.check(name)?;
+    super::rules::check(&config.resolve.rules, name)?;
     for (field, survivorship) in &config.survivorship {
         let needs_sources = matches!(survivorship.rule, SurvivorshipRule::Priority | SurvivorshipRule::Source);
         if needs_sources && survivorship.sources.is_empty() {

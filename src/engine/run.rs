@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::connect::{self, Access};
 use super::lock::RunLock;
-use super::{decisions, plays, previous};
+use super::{decisions, memory, plays, previous};
 use crate::chart::{self, Chart};
 use crate::config::Workspace;
 use crate::error::Result;
@@ -37,6 +37,8 @@ pub enum Step {
 pub struct RunOptions<'a> {
     /// The last step to take.
     pub until: Step,
+    /// Whether everything is compared again, whatever earlier runs remember.
+    pub full: bool,
     /// Worker threads.
     pub threads: usize,
     /// How long to wait for another process that holds the embedded warehouse.
@@ -133,7 +135,10 @@ pub fn run(
         previous: before.as_ref(),
         threads: options.threads,
     };
-    let graph = resolve::resolve(&input, progress, cancel)?;
+    let mut memory = memory::load(workspace, options.full, progress);
+    let graph = resolve::resolve_remembering(&input, &mut memory, progress, cancel)?;
+    memory::store(workspace, &memory, progress);
+    drop(memory);
     for warning in &graph.warnings {
         progress.note(warning);
     }

@@ -86,6 +86,32 @@ pub(super) fn entity(warehouse: &dyn Warehouse, schema: &str, text: &str, field:
     })
 }
 
+/// Finds the entity alone: its kind, id and name.
+pub(super) fn named(warehouse: &dyn Warehouse, schema: &str, text: &str) -> Result<(String, String, Option<String>)> {
+    let (kind, wanted) = match text.split_once(':') {
+        Some((kind, rest)) if KINDS.iter().any(|(known, _, _)| *known == kind) => (Some(kind), rest.trim()),
+        _ => (None, text.trim()),
+    };
+    let start: String = wanted.chars().take(3).collect();
+    let values = [
+        Value::from(wanted),
+        Value::from(format!("{}%", like(wanted))),
+        Value::from(format!("%{}%", like(wanted))),
+        Value::from(format!("{}%", like(&start))),
+    ];
+    let rows = warehouse.query(&query(warehouse.dialect(), schema, kind), &values)?;
+    let matches = (0..rows.len())
+        .filter(|row| rows.text(*row, 0) == Some("entity"))
+        .map(|row| Match {
+            kind: rows.text(row, 1).unwrap_or_default().to_owned(),
+            id: rows.text(row, 2).unwrap_or_default().to_owned(),
+            name: rows.text(row, 3).map(str::to_owned),
+            rank: rows.text(row, 4).and_then(|rank| rank.parse().ok()).unwrap_or(9),
+        })
+        .collect();
+    choose(matches, wanted).map(|found| (found.kind, found.id, found.name))
+}
+
 /// A text without the two letters that mean something to LIKE.
 fn like(text: &str) -> String {
     text.to_lowercase().replace(['%', '_', '\\'], "_")
