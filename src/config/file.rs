@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::drift::DriftSettings;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::ident::Surface;
 
@@ -33,6 +34,9 @@ pub struct Config {
     /// What operators answered.
     #[serde(default)]
     pub answers: Vec<Answer>,
+    /// What counts as drift, and what was renamed.
+    #[serde(default)]
+    pub drift: DriftSettings,
 }
 
 /// Where the data is.

@@ -2,10 +2,12 @@
 //!
 //! `fourfold.toml` lies in git; everything in it is typed, unknown keys are errors, and errors name line and column.
 
+mod drift;
 mod file;
 mod validate;
 pub mod workspace;
 
+pub use drift::{CheckLevel, ConfirmedRename, DriftSettings, Ignored, OnBroken, Renamed, Thresholds, WatchedSegment};
 pub use file::{
     Answer, Config, Exclusion, ResolveSettings, SourceSettings, Survivorship, SurvivorshipRule, TableSettings,
     WarehouseSettings,

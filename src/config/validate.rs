@@ -54,5 +54,5 @@ pub(super) fn check(config: &Config, name: &str) -> Result<()> {
             }
         }
     }
-    Ok(())
+    super::drift::check(&config.drift, name)
 }

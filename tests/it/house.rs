@@ -16,6 +16,7 @@ const FLOW: &[&str] = &[
     "resolve",
     "review",
     "model",
+    "drift",
     "snapshot",
     "demo",
     "engine",
@@ -25,7 +26,7 @@ const FLOW: &[&str] = &[
 
 /// Rooms that may not see some of the rooms before them, though the order alone would allow it.
 const APART: &[(&str, &[&str])] = &[
-    ("demo", &["config", "warehouse", "catalog", "chart", "resolve", "review", "model", "snapshot"]),
+    ("demo", &["config", "warehouse", "catalog", "chart", "resolve", "review", "model", "drift", "snapshot"]),
     ("review", &["warehouse", "catalog", "chart"]),
     ("tui", &["warehouse", "config", "demo"]),
 ];
