@@ -6,6 +6,7 @@
 mod chart;
 mod demo;
 mod doctor;
+mod drift;
 pub mod erase;
 pub mod export;
 mod init;
@@ -18,6 +19,7 @@ mod output;
 mod reference;
 mod review;
 mod run;
+mod schedule;
 mod signals;
 pub mod trace;
 mod tracer;
@@ -105,14 +107,16 @@ enum Command {
     Init(init::InitArgs),
     /// Load newer exports: each table in DIR replaces its older load.
     Load(load::LoadArgs),
-    /// Chart, resolve and model, then publish; asks nothing.
+    /// Chart, resolve, model, say what drifted, then publish; asks nothing.
     Run(run::RunArgs),
     /// Read the sources and show what is where and what conflicts; publishes nothing.
     Chart(chart::ChartArgs),
     /// Chart and resolve, and show what was found; publishes nothing.
     Resolve(run::StepArgs),
-    /// Chart, resolve and model, then publish: the same as `run`.
+    /// Chart, resolve and model, then publish, whatever drifted.
     Model(run::StepArgs),
+    /// Show what moved since the last report, what it touched and what to do.
+    Drift(Box<drift::DriftArgs>),
     /// Walk a field back to its rows.
     Trace(trace::TraceArgs),
     /// Write what was published as CSV, JSON or Parquet.
@@ -127,6 +131,8 @@ enum Command {
     Erase(erase::EraseArgs),
     /// Open a deep link, such as `fourfold://review/<pair>`.
     Open(open::OpenArgs),
+    /// Print a unit that runs every week: cron, systemd, a GitHub workflow or an Airflow DAG.
+    Schedule(schedule::ScheduleArgs),
     /// Check the workspace, the warehouse's rights and the review log.
     Doctor(doctor::DoctorArgs),
     /// Print shell completions.
@@ -190,6 +196,7 @@ fn dispatch(session: &Session, command: Option<Command>) -> Result<u8> {
         Command::Chart(arguments) => chart::run(session, &arguments),
         Command::Resolve(arguments) => run::resolve(session, &arguments),
         Command::Model(arguments) => run::model(session, &arguments),
+        Command::Drift(arguments) => drift::run(session, &arguments),
         Command::Trace(arguments) => trace::run(session, &arguments),
         Command::Export(arguments) => export::run(session, &arguments),
         Command::Review(arguments) => review::run(session, &arguments),
@@ -200,6 +207,7 @@ fn dispatch(session: &Session, command: Option<Command>) -> Result<u8> {
         Command::Log(arguments) => log::run(&arguments, &session.workspace()?.review_log(), &reviewer()),
         Command::Erase(arguments) => erase::run(&arguments, &session.workspace()?.review_log(), &reviewer()),
         Command::Open(arguments) => open::run(session, &arguments),
+        Command::Schedule(arguments) => schedule::run(session, &arguments),
         Command::Doctor(arguments) => doctor::run(session, &arguments),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "fourfold", &mut std::io::stdout());

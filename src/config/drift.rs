@@ -149,11 +149,30 @@ pub struct WatchedSegment {
     pub source: String,
     /// The table.
     pub table: String,
+    /// The records with this value in a column; all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<ColumnValue>,
     /// The least share of its records that should be found in another source too.
     pub least_matched: f64,
     /// Why.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
+}
+
+/// A value in a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnValue {
+    /// The column.
+    pub column: String,
+    /// The value, as the source writes it.
+    pub value: String,
+}
+
+impl From<(String, String)> for ColumnValue {
+    fn from((column, value): (String, String)) -> Self {
+        Self { column, value }
+    }
 }
 
 /// Checks what types cannot.

@@ -12,6 +12,7 @@ use super::impact::values::column_place;
 use crate::chart::profile::{SKETCH, sketch};
 use crate::chart::source_map::{ColumnEntry, SourceEntry, SourceMap, TableEntry};
 use crate::chart::{Chart, ForeignKey, TableKeys};
+use crate::config::WatchedSegment;
 use crate::model::Model;
 use crate::model::parse::moment;
 use crate::model::table::ModelTable;
@@ -39,6 +40,8 @@ pub struct Measured<'a> {
     pub model: &'a Model<'a>,
     /// What plays gave out; empty where none is run.
     pub plays: &'a [PlayOutput],
+    /// The segments that are watched.
+    pub segments: &'a [WatchedSegment],
 }
 
 /// The baseline of a run.
@@ -59,6 +62,7 @@ pub fn baseline(measured: &Measured<'_>) -> Baseline {
     let mut joins = foreign_keys(map, &measured.chart.foreign_keys);
     joins.extend(relations(map, measured.graph));
     joins.extend(matches(measured.graph));
+    joins.extend(segments(measured));
     joins.sort_by(|one, other| one.key().cmp(&other.key()));
     Baseline {
         run_id: measured.run_id.to_owned(),
@@ -224,6 +228,43 @@ fn matches(graph: &EntityGraph) -> Vec<JoinRate> {
             hits,
         })
         .collect()
+}
+
+/// How many records of each watched segment have an entity that another source knows too.
+fn segments(measured: &Measured<'_>) -> Vec<JoinRate> {
+    let mut sources: FxHashMap<&str, BTreeSet<&str>> = FxHashMap::default();
+    let mut entities: FxHashMap<(&str, &str, &str), &str> = FxHashMap::default();
+    let mut found = Vec::new();
+    for segment in measured.segments {
+        let Some(only) = &segment.only else { continue };
+        if entities.is_empty() {
+            for link in &measured.graph.links {
+                let record = &link.record;
+                sources.entry(link.entity.as_str()).or_default().insert(record.source.as_str());
+                entities.insert((record.source.as_str(), record.table.as_str(), record.pk.as_str()), link.entity.as_str());
+            }
+        }
+        let table = measured.model.rows.tables.iter().find(|rows| {
+            rows.source.id.as_str() == segment.source && rows.table.name.table == segment.table
+        });
+        let Some(rows) = table else { continue };
+        let Some(column) = rows.columns.iter().position(|column| column.name == only.column) else { continue };
+        let (mut total, mut hits) = (0, 0);
+        for row in rows.kept().iter().filter(|row| rows.raw(**row, column as u16) == Some(only.value.as_str())) {
+            total += 1;
+            let entity = entities.get(&(segment.source.as_str(), segment.table.as_str(), rows.key(*row)));
+            hits += u64::from(entity.and_then(|entity| sources.get(entity)).is_some_and(|known| known.len() > 1));
+        }
+        found.push(JoinRate {
+            source: segment.source.clone(),
+            table: segment.table.clone(),
+            name: format!("{}={}", only.column, only.value),
+            sort: "segment".to_owned(),
+            total,
+            hits,
+        });
+    }
+    found
 }
 
 fn graph_numbers(graph: &EntityGraph) -> Vec<(String, f64)> {

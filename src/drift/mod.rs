@@ -10,15 +10,21 @@
 //! | [`finding`], [`cause`] | how is it said, and what belongs together? |
 //! | [`impact`] | which fields, entities, decisions, conflicts and plays hang on it? |
 //! | [`invariant`] | is the run good enough to be published? |
+//! | [`remember`] | how does a confirmed rename keep the join whole? |
 //! | [`report`] | how does a team read it in ten minutes? |
+//! | [`schedule`] | how does it run every week? |
+//! | [`deepen`] | what did the week teach? |
 
 pub mod baseline;
 pub mod cause;
+pub mod deepen;
 pub mod detect;
 pub mod finding;
 pub mod impact;
 pub mod invariant;
 pub mod measure;
+pub mod remember;
 pub mod report;
+pub mod schedule;
 pub mod statistics;
 pub mod store;

@@ -15,7 +15,7 @@ const SURE: f64 = 4.0;
 const EFFECT: f64 = 0.15;
 
 pub(super) fn find(comparison: &Comparison<'_>, pairing: &Pairing<'_>, findings: &mut Vec<Finding>) {
-    for before in &comparison.before.joins {
+    for before in comparison.before.joins.iter().filter(|rate| rate.sort != "segment") {
         // A table that is gone is told of as such.
         if !pairing.tables.iter().any(|pair| pair.before.source == before.source && pair.before.table == before.table) {
             continue;
@@ -104,17 +104,23 @@ fn push(before: &JoinRate, now: &JoinRate, findings: &mut Vec<Finding>) {
 /// Segments whose share of matches a person set a bound for.
 fn segments(comparison: &Comparison<'_>, findings: &mut Vec<Finding>) {
     for segment in &comparison.settings.segments {
-        let Some(rate) = comparison.now.join((&segment.source, &segment.table, "", "match")) else { continue };
+        let (name, sort) = match &segment.only {
+            Some(only) => (format!("{}={}", only.column, only.value), "segment"),
+            None => (String::new(), "match"),
+        };
+        let Some(rate) = comparison.now.join((&segment.source, &segment.table, &name, sort)) else { continue };
         if rate.total < FEWEST || rate.rate() >= segment.least_matched {
             continue;
         }
         let detail = format!(
-            "{} of the records are matched; at least {} was accepted",
+            "{} of the records{} are matched; at least {} was accepted",
             percent(rate.rate()),
+            if name.is_empty() { String::new() } else { format!(" with {name}") },
             percent(segment.least_matched)
         );
         findings.push(
             Finding::new(FindingKind::SegmentOut, Severity::Medium, (&segment.source, &segment.table, ""), detail)
+                .about(&name)
                 .changed(percent(segment.least_matched), percent(rate.rate())),
         );
     }
