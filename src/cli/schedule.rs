@@ -95,7 +95,7 @@ pub(crate) fn run(session: &Session, arguments: &ScheduleArgs) -> Result<u8> {
 
 fn clock(text: &str) -> Result<(u8, u8)> {
     let parsed = text.split_once(':').and_then(|(hour, minute)| Some((hour.parse().ok()?, minute.parse().ok()?)));
-    parsed.filter(|(hour, minute)| *hour < 24 && *minute < 60).ok_or_else(|| {
-        Error::config(format!("{text:?} is no time of day")).hint("write it as HH:MM, such as 06:00")
-    })
+    parsed
+        .filter(|(hour, minute)| *hour < 24 && *minute < 60)
+        .ok_or_else(|| Error::config(format!("{text:?} is no time of day")).hint("write it as HH:MM, such as 06:00"))
 }

@@ -7,7 +7,9 @@ mod file;
 mod validate;
 pub mod workspace;
 
-pub use drift::{CheckLevel, ColumnValue, ConfirmedRename, DriftSettings, Ignored, OnBroken, Renamed, Thresholds, WatchedSegment};
+pub use drift::{
+    CheckLevel, ColumnValue, ConfirmedRename, DriftSettings, Ignored, OnBroken, Renamed, Thresholds, WatchedSegment,
+};
 pub use file::{
     Answer, Config, Exclusion, ResolveSettings, SourceSettings, Survivorship, SurvivorshipRule, TableSettings,
     WarehouseSettings,

@@ -127,6 +127,11 @@ fn by_likeness(findings: &[Finding], groups: &mut Groups) {
         matches!(finding.kind, Kind::SilentNull | Kind::ColumnAdded)
             .then(|| (finding.kind, finding.source.clone(), finding.table.clone()))
     });
+    // The name of an event and its text say the same.
+    groups.join_by(findings, |finding| {
+        matches!(finding.kind, Kind::NewValue | Kind::VanishedValue)
+            .then(|| (finding.kind, finding.source.clone(), finding.table.clone(), finding.effect.to_bits()))
+    });
     groups.join_by(findings, |finding| (finding.kind == Kind::Freshness).then(|| finding.source.clone()));
     groups.join_by(findings, |finding| {
         // The rates of one table move together.

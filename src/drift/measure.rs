@@ -9,7 +9,8 @@ use rustc_hash::FxHashMap;
 
 use super::baseline::{Baseline, ColumnBaseline, JoinRate, Kind, PlayOutput, TableBaseline};
 use super::impact::values::column_place;
-use crate::chart::profile::{SKETCH, sketch};
+use crate::catalog::Role;
+use crate::chart::profile::sketch;
 use crate::chart::source_map::{ColumnEntry, SourceEntry, SourceMap, TableEntry};
 use crate::chart::{Chart, ForeignKey, TableKeys};
 use crate::config::WatchedSegment;
@@ -117,7 +118,9 @@ fn column_of(table: &TableEntry, column: &ColumnEntry) -> ColumnBaseline {
     let profile = &column.profile;
     let is_key = is_key(table, column);
     let filled = table.rows.saturating_sub(profile.nulls);
-    let few = profile.distinct <= 12 || filled >= profile.distinct * 5;
+    // Of what is sold every name counts, however short the list.
+    let listed = matches!(table.role, Role::Product | Role::Price);
+    let few = listed || profile.distinct <= 12 || filled >= profile.distinct * 5;
     let values = if few && !is_key && !is_personal(column) { profile.shape.values.clone() } else { Vec::new() };
     let mut hashes = profile.shape.sketch.clone();
     if !values.is_empty() {
@@ -241,12 +244,16 @@ fn segments(measured: &Measured<'_>) -> Vec<JoinRate> {
             for link in &measured.graph.links {
                 let record = &link.record;
                 sources.entry(link.entity.as_str()).or_default().insert(record.source.as_str());
-                entities.insert((record.source.as_str(), record.table.as_str(), record.pk.as_str()), link.entity.as_str());
+                entities
+                    .insert((record.source.as_str(), record.table.as_str(), record.pk.as_str()), link.entity.as_str());
             }
         }
-        let table = measured.model.rows.tables.iter().find(|rows| {
-            rows.source.id.as_str() == segment.source && rows.table.name.table == segment.table
-        });
+        let table = measured
+            .model
+            .rows
+            .tables
+            .iter()
+            .find(|rows| rows.source.id.as_str() == segment.source && rows.table.name.table == segment.table);
         let Some(rows) = table else { continue };
         let Some(column) = rows.columns.iter().position(|column| column.name == only.column) else { continue };
         let (mut total, mut hits) = (0, 0);
@@ -333,6 +340,3 @@ fn model_numbers(tables: &[ModelTable]) -> Vec<(String, f64)> {
     }
     numbers.into_iter().collect()
 }
-
-/// Hashes that a sketch of a key may hold, for readers of a baseline.
-pub const KEY_HASHES: usize = SKETCH;

@@ -31,8 +31,9 @@ pub struct Confirmed<'a> {
 /// # Errors
 /// `Config` when the text is no TOML, or when a key that is needed holds something else.
 pub fn remember(text: &str, confirmed: &Confirmed<'_>) -> Result<(String, Vec<String>)> {
-    let mut document: DocumentMut =
-        text.parse().map_err(|cause: toml_edit::TomlError| Error::config("fourfold.toml cannot be read").because(cause))?;
+    let mut document: DocumentMut = text
+        .parse()
+        .map_err(|cause: toml_edit::TomlError| Error::config("fourfold.toml cannot be read").because(cause))?;
     let mut said = Vec::new();
     let rename = confirmed.rename;
     if rename.what != Renamed::Value {

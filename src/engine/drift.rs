@@ -79,12 +79,10 @@ pub(super) fn examine(store: &DriftStore, evidence: &Evidence<'_>) -> Result<Exa
     let Some(before) = store.baseline(&reference.run_id)? else { return Ok(Examined { baseline, report }) };
     let past = past(store, &metas, reference, settings.every_days)?;
     let reopened = reopened(evidence)?;
-    let comparison =
-        Comparison { before: &before, now: &baseline, past: &past, settings, reopened: reopened.len() };
+    let comparison = Comparison { before: &before, now: &baseline, past: &past, settings, reopened: reopened.len() };
     let mut findings = detect::detect(&comparison);
     let known = published_conflicts(evidence.warehouse, schema)?;
-    let fresh: Vec<&Conflict> =
-        evidence.conflicts.iter().filter(|conflict| !known.contains(&conflict.id)).collect();
+    let fresh: Vec<&Conflict> = evidence.conflicts.iter().filter(|conflict| !known.contains(&conflict.id)).collect();
     let published = PublishedLineage::open(evidence.warehouse, schema)?;
     attribute(
         &mut findings,
@@ -171,9 +169,11 @@ fn mappings(workspace: &Workspace, before: &Baseline, now: &Baseline) -> Vec<Str
             }
             Renamed::Table => before.table(&rename.source, &rename.from).is_some(),
             Renamed::Value => older.is_some_and(|table| {
-                rename.value_of.as_deref().and_then(|name| table.column(name)).is_some_and(|column| {
-                    column.values.iter().any(|(value, _)| value.contains(&rename.from))
-                })
+                rename
+                    .value_of
+                    .as_deref()
+                    .and_then(|name| table.column(name))
+                    .is_some_and(|column| column.values.iter().any(|(value, _)| value.contains(&rename.from)))
             }),
         };
         if !applied {
@@ -206,7 +206,8 @@ fn health(runs: &[RunRecord], reference: Option<&BaselineMeta>, run_id: &str, ev
         }
     }
     let started = |run: &RunRecord| run.started.parse::<jiff::Timestamp>().ok();
-    let good: Vec<&RunRecord> = runs.iter().filter(|run| run.outcome == Outcome::Published && run.run_id != run_id).collect();
+    let good: Vec<&RunRecord> =
+        runs.iter().filter(|run| run.outcome == Outcome::Published && run.run_id != run_id).collect();
     let this = runs.iter().find(|run| run.run_id == run_id);
     if let Some((last, this)) = good.last().zip(this)
         && let Some((last_at, this_at)) = started(last).zip(started(this))
@@ -222,7 +223,11 @@ fn health(runs: &[RunRecord], reference: Option<&BaselineMeta>, run_id: &str, ev
 /// When nothing landed in any source, no source is behind the others: only the clock tells.
 fn standstill(reference: &BaselineMeta, now: &Baseline) -> Option<String> {
     let wall = |run: &str| {
-        jiff::civil::DateTime::strptime("%Y%m%dT%H%M%S", run.get(..15)?).ok()?.in_tz("UTC").ok().map(|at| at.timestamp().as_second())
+        jiff::civil::DateTime::strptime("%Y%m%dT%H%M%S", run.get(..15)?)
+            .ok()?
+            .in_tz("UTC")
+            .ok()
+            .map(|at| at.timestamp().as_second())
     };
     let days = (wall(&now.run_id)? - wall(&reference.run_id)?) / DAY;
     (now.as_of <= reference.as_of && days >= 3).then(|| format!("nothing landed in any source for {days} days"))
@@ -252,7 +257,12 @@ pub fn view(workspace: &Workspace, run_id: Option<&str>, now: jiff::Timestamp) -
 ///
 /// # Errors
 /// `NotFound` when there is no such run; `Data` when a baseline is damaged.
-pub fn since(workspace: &Workspace, run_id: &str, warehouse: Option<&dyn Warehouse>, now: jiff::Timestamp) -> Result<View> {
+pub fn since(
+    workspace: &Workspace,
+    run_id: &str,
+    warehouse: Option<&dyn Warehouse>,
+    now: jiff::Timestamp,
+) -> Result<View> {
     let store = DriftStore::open_read_only(&workspace.drift())?;
     let metas = store.baselines()?;
     let older = metas

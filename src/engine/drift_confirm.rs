@@ -41,7 +41,10 @@ pub fn confirm(workspace: &Workspace, id: &str, who: &str, now: jiff::Timestamp)
         for finding in &alike {
             let Some(rename) = &finding.rename else { continue };
             let known = workspace.config.drift.renames.iter().any(|old| {
-                old.source == finding.source && old.table == finding.table && old.from == rename.from && old.to == rename.to
+                old.source == finding.source
+                    && old.table == finding.table
+                    && old.from == rename.from
+                    && old.to == rename.to
             });
             if known {
                 continue;

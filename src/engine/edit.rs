@@ -1,7 +1,7 @@
 //! How is `fourfold.toml` changed without losing a comment, half a file, or its sense?
 
-use crate::config::workspace::CONFIG_FILE;
 use crate::config::Workspace;
+use crate::config::workspace::CONFIG_FILE;
 use crate::error::{Context, ErrorKind, Result};
 
 /// Changes the text of the workspace's `fourfold.toml`; what comes out is checked before it takes the place of the old one.

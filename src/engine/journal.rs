@@ -64,8 +64,7 @@ impl Journal {
                 }
             }
             Err(error) => {
-                record.outcome =
-                    if error.kind == ErrorKind::Cancelled { Outcome::Cancelled } else { Outcome::Failed };
+                record.outcome = if error.kind == ErrorKind::Cancelled { Outcome::Cancelled } else { Outcome::Failed };
                 record.message.clone_from(&error.message);
             }
         }

@@ -117,8 +117,7 @@ impl Counts {
     }
 
     fn add_graph(&mut self, graph: &EntityGraph) {
-        self.accounts =
-            graph.entities.iter().filter(|entity| entity.kind == crate::ident::EntityKind::Account).count();
+        self.accounts = graph.entities.iter().filter(|entity| entity.kind == crate::ident::EntityKind::Account).count();
         self.people = graph.entities.len() - self.accounts;
         self.links = graph.links.len();
         self.relations = graph.relations.len();

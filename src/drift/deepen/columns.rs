@@ -62,7 +62,8 @@ pub fn settling(column: &UnmappedColumn, cases: &[ConflictCase]) -> Vec<Proposal
                 }
             }
         }
-        let Some((side, count)) = agrees.into_iter().max_by_key(|(source, count)| (*count, std::cmp::Reverse(*source))) else {
+        let Some((side, count)) = agrees.into_iter().max_by_key(|(source, count)| (*count, std::cmp::Reverse(*source)))
+        else {
             continue;
         };
         if count < FEWEST || (count as f64) < AGREES * speaking.len() as f64 {
@@ -74,7 +75,12 @@ pub fn settling(column: &UnmappedColumn, cases: &[ConflictCase]) -> Vec<Proposal
         let title = format!("{source}.{table}.{name} would settle {count} of {} conflicts about {field}", cases.len());
         let mut proposal = Proposal::new(
             title,
-            Change::Concept { source: source.clone(), table: table.clone(), column: name.clone(), concept: concept.clone() },
+            Change::Concept {
+                source: source.clone(),
+                table: table.clone(),
+                column: name.clone(),
+                concept: concept.clone(),
+            },
         );
         proposal.seen.push(format!(
             "it says the same as {side} in {count} of the {} conflicts in which it says something",
@@ -101,9 +107,13 @@ fn property_of(field: &str) -> &str {
 pub fn crossing(baseline: &Baseline) -> Vec<Proposal> {
     let mut found = Vec::new();
     for table in baseline.tables.iter().filter(|table| matches!(table.role.as_str(), "account" | "person")) {
-        for column in table.columns.iter().filter(|column| column.concept.is_none() && !table.is_loaders(&column.name)) {
-            for other in baseline.tables.iter().filter(|other| other.source != table.source && other.role == table.role) {
-                let Some(share) = contained(&column.sketch, &other.keys).filter(|share| *share >= CROSSES) else { continue };
+        for column in table.columns.iter().filter(|column| column.concept.is_none() && !table.is_loaders(&column.name))
+        {
+            for other in baseline.tables.iter().filter(|other| other.source != table.source && other.role == table.role)
+            {
+                let Some(share) = contained(&column.sketch, &other.keys).filter(|share| *share >= CROSSES) else {
+                    continue;
+                };
                 // A few small numbers are keys of many tables.
                 if column.sketch.len() < 20 || column.distinct < 20 {
                     continue;
@@ -120,7 +130,9 @@ pub fn crossing(baseline: &Baseline) -> Vec<Proposal> {
                     },
                 );
                 proposal.seen.push(format!("{} of its values are keys there", percent(share)));
-                proposal.would.push(format!("{} becomes evidence that the two records are one, as {concept}", column.name));
+                proposal
+                    .would
+                    .push(format!("{} becomes evidence that the two records are one, as {concept}", column.name));
                 "holds while the column is filled and read as the concept".clone_into(&mut proposal.test);
                 found.push(proposal);
             }

@@ -32,7 +32,11 @@ pub fn held(proposal: &Proposal, now: &Baseline, decided: &[DecidedPair]) -> Hel
             match now.join((&segment.source, &segment.table, &name, sort)) {
                 Some(rate) => Held {
                     held: rate.rate() >= segment.least_matched,
-                    said: format!("{} matched, at least {} was accepted", percent(rate.rate()), percent(segment.least_matched)),
+                    said: format!(
+                        "{} matched, at least {} was accepted",
+                        percent(rate.rate()),
+                        percent(segment.least_matched)
+                    ),
                 },
                 None => Held { held: false, said: "the segment is not measured any more".to_owned() },
             }

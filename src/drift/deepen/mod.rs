@@ -93,9 +93,17 @@ impl Proposal {
     pub fn new(title: String, change: Change) -> Self {
         let key = match &change {
             Change::Rule(rule) => {
-                format!("rule\u{1f}{}\u{1f}{}\u{1f}{}\u{1f}{}", rule.kind, rule.same.join(","), rule.differ.join(","), rule.verdict)
+                format!(
+                    "rule\u{1f}{}\u{1f}{}\u{1f}{}\u{1f}{}",
+                    rule.kind,
+                    rule.same.join(","),
+                    rule.differ.join(","),
+                    rule.verdict
+                )
             }
-            Change::Segment { segment } => format!("segment\u{1f}{}\u{1f}{}\u{1f}{:?}", segment.source, segment.table, segment.only),
+            Change::Segment { segment } => {
+                format!("segment\u{1f}{}\u{1f}{}\u{1f}{:?}", segment.source, segment.table, segment.only)
+            }
             Change::Concept { source, table, column, concept } => {
                 format!("concept\u{1f}{source}\u{1f}{table}\u{1f}{column}\u{1f}{concept}")
             }

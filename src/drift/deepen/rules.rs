@@ -45,7 +45,8 @@ impl PairSigns {
     /// Whether a rule speaks of such a pair.
     #[must_use]
     pub fn fit(&self, rule: &MinedRule) -> bool {
-        rule.same.iter().all(|field| self.same.contains(field)) && rule.differ.iter().all(|field| self.differ.contains(field))
+        rule.same.iter().all(|field| self.same.contains(field))
+            && rule.differ.iter().all(|field| self.differ.contains(field))
     }
 }
 
@@ -88,13 +89,23 @@ pub fn mine(decided: &[DecidedPair], open: &[OpenPair]) -> Vec<Proposal> {
         if right < FEWEST || lower(right, right + wrong) < SURE {
             continue;
         }
-        let rule = MinedRule { name: name(&same, &differ, verdict), kind, same, differ, verdict: verdict.to_owned(), examples: Vec::new() };
+        let rule = MinedRule {
+            name: name(&same, &differ, verdict),
+            kind,
+            same,
+            differ,
+            verdict: verdict.to_owned(),
+            examples: Vec::new(),
+        };
         let would = open.iter().filter(|pair| pair.kind == rule.kind && pair.signs.fit(&rule)).count();
         found.push((would, right, rule));
     }
     found.sort_by(|one, other| {
         let size = |rule: &MinedRule| rule.same.len() + rule.differ.len();
-        (other.0.cmp(&one.0)).then(size(&one.2).cmp(&size(&other.2))).then(other.1.cmp(&one.1)).then_with(|| one.2.name.cmp(&other.2.name))
+        (other.0.cmp(&one.0))
+            .then(size(&one.2).cmp(&size(&other.2)))
+            .then(other.1.cmp(&one.1))
+            .then_with(|| one.2.name.cmp(&other.2.name))
     });
     let mut kept: Vec<(usize, usize, MinedRule)> = Vec::new();
     for candidate in found {
@@ -113,7 +124,8 @@ pub fn mine(decided: &[DecidedPair], open: &[OpenPair]) -> Vec<Proposal> {
 }
 
 fn propose(mut rule: MinedRule, would: usize, decided: &[DecidedPair]) -> Proposal {
-    let fitting: Vec<&DecidedPair> = decided.iter().filter(|pair| pair.kind == rule.kind && pair.signs.fit(&rule)).collect();
+    let fitting: Vec<&DecidedPair> =
+        decided.iter().filter(|pair| pair.kind == rule.kind && pair.signs.fit(&rule)).collect();
     let agrees = |pair: &&&DecidedPair| pair.same == (rule.verdict == "same");
     let right: Vec<&&DecidedPair> = fitting.iter().filter(agrees).collect();
     let wrong: Vec<&&DecidedPair> = fitting.iter().filter(|pair| !agrees(pair)).collect();
@@ -134,12 +146,14 @@ fn propose(mut rule: MinedRule, would: usize, decided: &[DecidedPair]) -> Propos
         1 => "1 pair that waits for a person gets a bar of 20 bits".to_owned(),
         many => format!("{many} pairs that wait for a person get a bar of 20 bits"),
     });
-    "`fourfold test` runs it on the decided pairs kept as its examples, and every later run on new decisions".clone_into(&mut proposal.test);
+    "`fourfold test` runs it on the decided pairs kept as its examples, and every later run on new decisions"
+        .clone_into(&mut proposal.test);
     proposal
 }
 
 fn name(same: &[String], differ: &[String], verdict: &str) -> String {
-    let words = |fields: &[String]| fields.iter().map(|field| field.replace('_', " ")).collect::<Vec<_>>().join(" and ");
+    let words =
+        |fields: &[String]| fields.iter().map(|field| field.replace('_', " ")).collect::<Vec<_>>().join(" and ");
     let mut text = format!("same {}", words(same));
     if !differ.is_empty() {
         text.push_str(&format!(" but another {}", words(differ)));

@@ -40,7 +40,8 @@ pub fn apart(segments: &[SegmentCount]) -> Vec<Proposal> {
             (&other.source, &other.table, &other.column) == (&segment.source, &segment.table, &segment.column)
                 && other.value != segment.value
         });
-        let (matched, total) = rest.fold((0, 0), |(matched, total), other| (matched + other.matched, total + other.total));
+        let (matched, total) =
+            rest.fold((0, 0), |(matched, total), other| (matched + other.matched, total + other.total));
         if total < FEWEST {
             continue;
         }

@@ -11,8 +11,9 @@ use crate::error::{Error, Result};
 /// # Errors
 /// `Config` when the text is no TOML, or when a key that is needed holds something else.
 pub fn write(text: &str, change: &Change) -> Result<String> {
-    let mut document: DocumentMut =
-        text.parse().map_err(|cause: toml_edit::TomlError| Error::config("fourfold.toml cannot be read").because(cause))?;
+    let mut document: DocumentMut = text
+        .parse()
+        .map_err(|cause: toml_edit::TomlError| Error::config("fourfold.toml cannot be read").because(cause))?;
     match change {
         Change::Rule(rule) => {
             let resolve = table_in(document.as_table_mut(), "resolve")?;

@@ -82,7 +82,9 @@ fn totals(comparison: &Comparison<'_>, findings: &mut Vec<Finding>) {
             |value: &dyn Fn(f64) -> f64| -> Vec<f64> { series(comparison.past, name).into_iter().map(value).collect() };
         let moved = match sort {
             "sum" | "count" => {
-                let enough = if sort == "count" { *before >= FEWEST || now >= FEWEST } else { *before > 0.0 };
+                // A count moves by chance about as much as its root.
+                let sure = (now - before).abs() >= 5.0 * before.max(now).sqrt();
+                let enough = if sort == "count" { before.max(now) >= FEWEST && sure } else { *before > 0.0 };
                 let usual = usual_move(&past(&|value| value.max(1.0).ln()));
                 let share = now / before.max(1.0) - 1.0;
                 let new = *before == 0.0;

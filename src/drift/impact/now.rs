@@ -81,6 +81,9 @@ pub fn attribute(findings: &mut [Finding], attribution: &Attribution<'_>) -> Res
             }
         }
         impact.concepts = concepts(finding, &old, attribution);
+        if impact.entities == 0 {
+            joined(finding, &mut impact, attribution);
+        }
         if matches!(finding.kind, FindingKind::GraphMoved) {
             graph(&mut impact, attribution);
         }
@@ -272,6 +275,31 @@ fn conflicts(finding: &Finding, new: &[&Conflict]) -> Vec<(String, u64)> {
         }
     }
     kinds.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect()
+}
+
+/// What a key ties: the accounts and people that the table's rows are linked or related to.
+fn joined(finding: &Finding, impact: &mut Impact, attribution: &Attribution<'_>) {
+    let ties = |concept: &String| {
+        let property = concept.rsplit('.').next().unwrap_or(concept);
+        property.ends_with("id") || ["domain", "website", "email", "metadata"].contains(&property)
+    };
+    if !finding.column.is_empty() && !impact.concepts.iter().any(ties) {
+        return;
+    }
+    let here =
+        |record: &crate::ident::RecordKey| record.source.as_str() == finding.source && record.table == finding.table;
+    let mut touch = Touch::default();
+    for link in attribution.graph.links.iter().filter(|link| here(&link.record)) {
+        touch.fields.insert("links.entity_id".to_owned());
+        touch.accounts.insert(link.entity.as_str().to_owned());
+    }
+    for relation in attribution.graph.relations.iter().filter(|relation| here(&relation.record)) {
+        touch.fields.insert(format!("relations.{}", relation.relation));
+        touch.accounts.insert(relation.entity.as_str().to_owned());
+    }
+    let tied = touch.impact(attribution.accounts);
+    (impact.entities, impact.examples, impact.money) = (tied.entities, tied.examples, tied.money);
+    impact.fields.extend(tied.fields);
 }
 
 /// The entities that merged, split, or whose records moved.

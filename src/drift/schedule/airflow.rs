@@ -9,7 +9,9 @@ pub fn airflow(plan: &Plan) -> String {
     let (root, program) = (shell(&plan.root), shell(&plan.program));
     let command = |what: &str| literal(&raw(&format!("cd {root} && {program} {what}")));
     let secret = plan.url_env.as_ref().map_or(String::new(), |name| {
-        format!("# {name} must be in the environment of the worker, for example from a connection or a secrets backend.\n")
+        format!(
+            "# {name} must be in the environment of the worker, for example from a connection or a secrets backend.\n"
+        )
     });
     format!(
         r#""""fourfold: join the sources every week and say what drifted."""

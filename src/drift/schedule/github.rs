@@ -8,9 +8,10 @@ use super::quote::literal;
 /// run, and its Markdown stands in the run's summary.
 #[must_use]
 pub fn github(plan: &Plan) -> String {
-    let secret = plan.url_env.as_ref().map_or(String::new(), |name| {
-        format!("    env:\n      {name}: ${{{{ secrets.{name} }}}}\n")
-    });
+    let secret = plan
+        .url_env
+        .as_ref()
+        .map_or(String::new(), |name| format!("    env:\n      {name}: ${{{{ secrets.{name} }}}}\n"));
     format!(
         r#"name: fourfold
 "on":

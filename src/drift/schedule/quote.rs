@@ -3,7 +3,11 @@
 /// For a POSIX shell.
 pub(super) fn shell(text: &str) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "/._-+:@,".contains(character);
-    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
 }
 
 /// For a line of a crontab, where a percent sign would end the command.
