@@ -4,11 +4,13 @@
 //! [`crate::error::Error::exit_code`], with 3 for a `--check` that found something.
 
 mod chart;
+mod deepen;
 mod demo;
 mod doctor;
 mod drift;
 pub mod erase;
 pub mod export;
+mod findings;
 mod init;
 mod load;
 pub mod log;
@@ -21,6 +23,7 @@ mod review;
 mod run;
 mod schedule;
 mod signals;
+mod sources;
 pub mod trace;
 mod tracer;
 mod ui;
@@ -117,6 +120,10 @@ enum Command {
     Model(run::StepArgs),
     /// Show what moved since the last report, what it touched and what to do.
     Drift(Box<drift::DriftArgs>),
+    /// Propose what the week taught: rules, segments, columns, sources.
+    Deepen(deepen::DeepenArgs),
+    /// List the sources, or add one after showing what joining it would change.
+    Sources(Box<sources::SourcesArgs>),
     /// Walk a field back to its rows.
     Trace(trace::TraceArgs),
     /// Write what was published as CSV, JSON or Parquet.
@@ -197,6 +204,8 @@ fn dispatch(session: &Session, command: Option<Command>) -> Result<u8> {
         Command::Resolve(arguments) => run::resolve(session, &arguments),
         Command::Model(arguments) => run::model(session, &arguments),
         Command::Drift(arguments) => drift::run(session, &arguments),
+        Command::Deepen(arguments) => deepen::run(session, &arguments),
+        Command::Sources(arguments) => sources::run(session, &arguments),
         Command::Trace(arguments) => trace::run(session, &arguments),
         Command::Export(arguments) => export::run(session, &arguments),
         Command::Review(arguments) => review::run(session, &arguments),

@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::ident::PairKey;
 use crate::model::Model;
 use crate::resolve::graph::EntityGraph;
-use crate::review::{Reopened, ReviewLog};
+use crate::review::{Effective, Reopened, ReviewLog};
 use crate::warehouse::{TableName, Warehouse};
 
 /// Older baselines that say what is usual: half a year of weeks.
@@ -75,10 +75,12 @@ pub(super) fn examine(store: &DriftStore, evidence: &Evidence<'_>) -> Result<Exa
         health: health(&store.runs()?, reference, evidence.run_id, settings.every_days),
         ..Report::default()
     };
+    let effective = evidence.log.effective()?;
+    report.proposals = super::deepen::hold(store, &baseline, evidence.graph, &effective)?;
     let Some(reference) = reference else { return Ok(Examined { baseline, report }) };
     let Some(before) = store.baseline(&reference.run_id)? else { return Ok(Examined { baseline, report }) };
     let past = past(store, &metas, reference, settings.every_days)?;
-    let reopened = reopened(evidence)?;
+    let reopened = reopened(evidence, &effective)?;
     let comparison = Comparison { before: &before, now: &baseline, past: &past, settings, reopened: reopened.len() };
     let mut findings = detect::detect(&comparison);
     let known = published_conflicts(evidence.warehouse, schema)?;
@@ -140,11 +142,10 @@ fn past(store: &DriftStore, metas: &[BaselineMeta], reference: &BaselineMeta, ev
     if wanted.len() == 1 { Ok(Vec::new()) } else { store.past(&wanted) }
 }
 
-fn reopened(evidence: &Evidence<'_>) -> Result<Vec<Reopened>> {
-    let effective = evidence.log.effective()?;
+fn reopened(evidence: &Evidence<'_>, effective: &Effective) -> Result<Vec<Reopened>> {
     let pairs: FxHashMap<PairKey, usize> =
         evidence.graph.pairs.iter().enumerate().map(|(place, pair)| (pair.key.clone(), place)).collect();
-    evidence.log.reopened(&effective, &|key| pairs.get(key).map(|place| evidence.graph.pairs[*place].fields.clone()))
+    evidence.log.reopened(effective, &|key| pairs.get(key).map(|place| evidence.graph.pairs[*place].fields.clone()))
 }
 
 fn published_conflicts(warehouse: &dyn Warehouse, schema: &str) -> Result<FxHashSet<String>> {

@@ -5,6 +5,7 @@
 pub mod colleagues;
 pub mod connect;
 mod decisions;
+pub mod deepen;
 pub mod doctor;
 pub mod drift;
 pub mod drift_confirm;
@@ -17,3 +18,4 @@ mod previous;
 pub mod profiles;
 pub mod run;
 pub mod snapshot;
+pub mod sources;

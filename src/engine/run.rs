@@ -38,6 +38,7 @@ pub enum Step {
 }
 
 /// How to run.
+#[derive(Clone, Copy)]
 pub struct RunOptions<'a> {
     /// The last step to take.
     pub until: Step,

@@ -63,6 +63,8 @@ pub enum Change {
     Source {
         /// Its name.
         name: String,
+        /// Its schema, where that has another name.
+        schema: Option<String>,
         /// Its surface.
         surface: String,
         /// The known system.

@@ -45,13 +45,16 @@ pub fn write(text: &str, change: &Change) -> Result<String> {
             let concepts = table_in(table_in(tables, table)?, "concepts")?;
             concepts.insert(column, value(concept.as_str()));
         }
-        Change::Source { name, surface, system } => {
+        Change::Source { name, schema, surface, system } => {
             let sources = table_in(document.as_table_mut(), "sources")?;
             if sources.contains_key(name) {
                 return Err(Error::config(format!("fourfold.toml has a [sources.{name}] already")));
             }
             let mut entry = Table::new();
             entry.insert("surface", value(surface.as_str()));
+            if let Some(schema) = schema {
+                entry.insert("schema", value(schema.as_str()));
+            }
             if let Some(system) = system {
                 entry.insert("system", value(system.as_str()));
             }
