@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::drift::DriftSettings;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::ident::Surface;
 
@@ -51,6 +52,9 @@ pub struct LineageSettings {
     /// dbt target directories, directories of SQL, or `.sql` files, relative to the workspace.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sql: Vec<PathBuf>,
+    /// What counts as drift, and what was renamed.
+    #[serde(default)]
+    pub drift: DriftSettings,
 }
 
 /// Where the data is.

@@ -2,6 +2,7 @@
 //!
 //! `fourfold.toml` lies in git; everything in it is typed, unknown keys are errors, and errors name line and column.
 
+mod drift;
 mod file;
 mod money;
 mod plays;
@@ -9,6 +10,9 @@ mod rules;
 mod validate;
 pub mod workspace;
 
+pub use drift::{
+    CheckLevel, ColumnValue, ConfirmedRename, DriftSettings, Ignored, OnBroken, Renamed, Thresholds, WatchedSegment,
+};
 pub use file::{
     Answer, Config, Exclusion, LineageSettings, ResolveSettings, SourceSettings, Survivorship, SurvivorshipRule,
     TableSettings, WarehouseSettings,

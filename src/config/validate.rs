@@ -56,5 +56,5 @@ pub(super) fn check(config: &Config, name: &str) -> Result<()> {
             }
         }
     }
-    Ok(())
+    super::drift::check(&config.drift, name)
 }

@@ -172,6 +172,7 @@ fn column(
             max: None,
             top: vec![("Customer".into(), rows / 3), ("Prospect".into(), rows / 5)],
             formats: vec![(format.into(), rows - nulls)],
+            ..ColumnProfile::default()
         },
     }
 }
