@@ -17,6 +17,7 @@
 //! | [`review`] | what have people decided, and what follows from it? |
 //! | [`model`] | what do all four know together, and how do we know it? |
 //! | [`snapshot`] | what does the last run look like, without asking the warehouse? |
+//! | [`impact`] | what would a verdict change, and what stands around a pair? |
 //! | [`demo`] | what does a believable company look like in four systems, and what is true behind them? |
 //! | [`tui`] | how does an operator see and steer all of it? |
 
@@ -28,6 +29,7 @@ pub mod demo;
 pub mod engine;
 pub mod error;
 pub mod ident;
+pub mod impact;
 pub mod model;
 pub mod progress;
 pub mod resolve;

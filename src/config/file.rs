@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::review::{CalibrationSettings, LinkSettings, ReviewSettings};
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::ident::Surface;
 
@@ -33,6 +34,12 @@ pub struct Config {
     /// What operators answered.
     #[serde(default)]
     pub answers: Vec<Answer>,
+    /// How pairs are put before a person.
+    #[serde(default)]
+    pub review: ReviewSettings,
+    /// Where sources show their records, by source.
+    #[serde(default)]
+    pub links: BTreeMap<String, LinkSettings>,
 }
 
 /// Where the data is.
@@ -152,11 +159,14 @@ pub struct ResolveSettings {
     pub person_threshold: Option<f64>,
     /// Pairs from here up to the threshold are put before a person.
     pub review_floor: f64,
+    /// What decisions taught about the weights, by kind (`account`, `person`).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub calibration: BTreeMap<String, CalibrationSettings>,
 }
 
 impl Default for ResolveSettings {
     fn default() -> Self {
-        Self { account_threshold: None, person_threshold: None, review_floor: 0.05 }
+        Self { account_threshold: None, person_threshold: None, review_floor: 0.05, calibration: BTreeMap::new() }
     }
 }
 

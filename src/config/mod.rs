@@ -2,7 +2,9 @@
 //!
 //! `fourfold.toml` lies in git; everything in it is typed, unknown keys are errors, and errors name line and column.
 
+pub mod address;
 mod file;
+mod review;
 mod validate;
 pub mod workspace;
 
@@ -10,4 +12,5 @@ pub use file::{
     Answer, Config, Exclusion, ResolveSettings, SourceSettings, Survivorship, SurvivorshipRule, TableSettings,
     WarehouseSettings,
 };
+pub use review::{CalibrationSettings, LinkSettings, ReviewSettings};
 pub use workspace::Workspace;

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::connect::{self, Access};
 use super::lock::RunLock;
+use super::snapshot::SnapshotInput;
 use super::{decisions, previous};
 use crate::chart::{self, Chart};
 use crate::config::Workspace;
@@ -172,6 +173,7 @@ pub fn run(
     };
     let published = publish(&publication, progress, cancel)?;
     drop(built);
-    super::snapshot::write(&workspace.snapshot(), warehouse.as_ref(), schema, progress)?;
+    let shown = SnapshotInput { warehouse: warehouse.as_ref(), config: &workspace.config, log: Some(&log) };
+    super::snapshot::write(&workspace.snapshot(), &shown, progress)?;
     Ok(RunOutcome { run_id, chart, graph: Some(graph), conflicts: Some(conflicts), published: Some(published), counts })
 }

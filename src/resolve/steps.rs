@@ -13,6 +13,7 @@ use super::graph::{Entity, EntityGraph};
 use super::hierarchy::paid::Mentions;
 use super::hierarchy::{edges, paid, ultimate};
 use super::identity::{assign, history};
+use super::matching::Calibrated;
 use super::relate::owners::DomainOwners;
 use super::relate::{billing, tickets, users};
 use super::{Decisions, ResolveInput};
@@ -124,7 +125,12 @@ impl Question<'_, '_> {
                 .push(format!("only {compared} {kind} records: too few to learn from, look at each match yourself"));
         }
         let floor = (input.config.resolve.review_floor / 5.0).clamp(0.001, 0.05);
-        let ask = Ask { threads: input.threads, threshold, together, apart, floor };
+        let accepted = input.config.resolve.calibration.get(kind.as_str());
+        let calibration = accepted.map_or_else(Calibrated::default, |accepted| Calibrated {
+            shift: accepted.shift,
+            factors: accepted.factors.clone(),
+        });
+        let ask = Ask { threads: input.threads, threshold, together, apart, floor, calibration };
         let settled = settle(rows, self.units, known, &ask, progress, cancel)?;
         warnings.extend(settled.warnings.iter().map(|warning| format!("{kind}s: {warning}")));
         Ok(settled)

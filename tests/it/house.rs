@@ -17,6 +17,7 @@ const FLOW: &[&str] = &[
     "review",
     "model",
     "snapshot",
+    "impact",
     "demo",
     "engine",
     "tui",

@@ -1,6 +1,7 @@
 //! How do events come in and effects go out? The only part that touches the terminal.
 
 mod answering;
+mod around;
 mod clipboard;
 mod direct;
 mod input;
@@ -32,7 +33,7 @@ use workers::Workers;
 
 pub use direct::Direct;
 
-pub(crate) use answering::detail as pair_detail;
+pub(crate) use around::with_evidence as pair_detail;
 
 /// So long the first frame waits for the snapshot; it usually takes a few milliseconds.
 const FIRST_FRAME: Duration = Duration::from_millis(30);
@@ -193,6 +194,7 @@ impl Face<'_> {
                     self.state.say("no browser here: the address is copied");
                 }
             }
+            Effect::Remember(memory) => self.workers.remember(*memory),
             Effect::Suspend => {
                 self.screen.suspend(self.state.mouse)?;
                 self.state.size = self.screen.size();

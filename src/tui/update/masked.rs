@@ -19,16 +19,26 @@ pub fn here(state: &State) -> bool {
     }
 }
 
+/// What the names of people in the evidence are called in the log.
+pub const PEOPLE: &str = "people named by the evidence";
+
 /// The masked fields of the pair that is looked at.
 #[must_use]
 pub fn of_pair(state: &State) -> Vec<String> {
     let Some(pair) = state.review.current() else { return Vec::new() };
-    pair.body
+    let mut masked: Vec<String> = pair
+        .body
         .fields
         .iter()
         .filter(|field| field.personal && !is_revealed(state, pair.row.position, &field.field))
         .map(|field| field.field.clone())
-        .collect()
+        .collect();
+    let around = state.review.around_of(&pair.row).map(|around| around.evidence.as_slice()).unwrap_or_default();
+    let names = pair.body.evidence.iter().chain(around).any(|evidence| !evidence.personal.is_empty());
+    if names && !is_revealed(state, pair.row.position, PEOPLE) {
+        masked.push(PEOPLE.to_owned());
+    }
+    masked
 }
 
 /// Whether a field of a pair was revealed in this sitting.

@@ -2,9 +2,12 @@
 
 mod answer;
 pub mod app;
+mod around;
 pub mod batch;
+pub mod calibrate;
 pub mod copied;
 pub mod go;
+pub mod groups;
 mod key;
 pub mod log;
 pub mod map;
@@ -23,6 +26,7 @@ pub use overlay::{pair_id, palette_rows};
 
 use super::effect::{Effect, Question};
 use super::event::Event;
+use super::memory::Memory;
 use super::state::State;
 
 /// What to do first of all.
@@ -49,6 +53,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     if !state.typed_ahead.is_empty() && !state.is_waiting() {
         effects.extend(key::catch_up(state));
         effects.extend(settle::settle(state));
+    }
+    if let Some(memory) = Memory::of(state).filter(|memory| state.remembered.as_ref() != Some(memory)) {
+        state.remembered = Some(memory.clone());
+        effects.push(Effect::Remember(Box::new(memory)));
     }
     effects
 }

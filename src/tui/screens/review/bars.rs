@@ -6,7 +6,7 @@ use crate::resolve::waterfall::Bar;
 use crate::tui::event::PairDetail;
 use crate::tui::state::State;
 use crate::tui::theme::Meaning;
-use crate::tui::widgets::paint::{Paint, below};
+use crate::tui::widgets::paint::Paint;
 use crate::tui::{text, words};
 
 /// A bar as it is drawn: where it begins and ends, and its rounded size. Sizes are rounded so that they add up to the
@@ -52,7 +52,7 @@ pub fn tenths(weight: f64) -> i64 {
 }
 
 pub(super) fn height(detail: &PairDetail, state: &State) -> usize {
-    if is_hidden(detail, state) { 2 } else { detail.body.waterfall.bars.len() + 1 }
+    if is_hidden(detail, state) { 1 } else { detail.body.waterfall.bars.len() + 1 }
 }
 
 fn is_hidden(detail: &PairDetail, state: &State) -> bool {
@@ -60,8 +60,7 @@ fn is_hidden(detail: &PairDetail, state: &State) -> bool {
 }
 
 pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State, detail: &PairDetail) {
-    paint.rule(area, 0, "why: bits for (█) and against (░) one entity", false);
-    let rows = below(area, 1);
+    let rows = area;
     let height = usize::from(rows.height);
     if is_hidden(detail, state) {
         let words = vec![paint.say("hidden until your verdict (--blind)", Meaning::Dim)];

@@ -52,12 +52,8 @@ pub(super) fn sign(state: &State, row: &PairRow) -> (&'static str, Meaning) {
     if let Some(given) = review.verdicts.get(&row.position) {
         return match given.verdict {
             _ if given.disputed => ("!", Meaning::Bad),
-            Verdict::Same => ("=", Meaning::Good),
-            Verdict::Different => ("≠", Meaning::Bad),
-            Verdict::Unsure => ("?", Meaning::Warn),
-            Verdict::ChildOf { .. } => ("⊂", Meaning::Good),
-            Verdict::BillsFor { .. } => ("$", Meaning::Good),
-            Verdict::SuccessorOf { .. } => ("→", Meaning::Good),
+            _ if given.stale => ("↻", Meaning::Warn),
+            verdict => verdict_sign(verdict),
         };
     }
     if review.skipped.contains(&row.position) {
@@ -66,9 +62,28 @@ pub(super) fn sign(state: &State, row: &PairRow) -> (&'static str, Meaning) {
     if review.implied_for(row).is_some() {
         return ("∵", Meaning::Dim);
     }
-    match row.reason.as_str() {
-        "bridge" => ("⋈", Meaning::Warn),
-        "audit" => ("◦", Meaning::Dim),
-        _ => ("·", Meaning::Dim),
+    reason_sign(row)
+}
+
+/// Why a pair is asked, in one sign.
+pub(super) fn reason_sign(row: &PairRow) -> (&'static str, Meaning) {
+    let has = |reason| words::has_reason(row, reason);
+    match () {
+        () if has("reopened") => ("↻", Meaning::Warn),
+        () if has("bridge") => ("⋈", Meaning::Warn),
+        () if has("audit") => ("◦", Meaning::Accent),
+        () => ("·", Meaning::Dim),
+    }
+}
+
+/// A verdict in one sign.
+pub(super) fn verdict_sign(verdict: Verdict) -> (&'static str, Meaning) {
+    match verdict {
+        Verdict::Same => ("=", Meaning::Good),
+        Verdict::Different => ("≠", Meaning::Bad),
+        Verdict::Unsure => ("?", Meaning::Warn),
+        Verdict::ChildOf { .. } => ("⊂", Meaning::Good),
+        Verdict::BillsFor { .. } => ("$", Meaning::Good),
+        Verdict::SuccessorOf { .. } => ("→", Meaning::Good),
     }
 }
