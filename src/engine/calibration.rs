@@ -2,8 +2,6 @@
 //!
 //! The file is a person's: it is edited in place, its comments stay, and it is written whole or not at all.
 
-use std::path::Path;
-
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::config::workspace::CONFIG_FILE;
@@ -38,8 +36,7 @@ pub fn accept(workspace: &Workspace, kind: EntityKind, learned: &Calibration, by
         .get(kind.as_str())
         .map_or_else(Calibration::default, |known| Calibration { shift: known.shift, factors: known.factors.clone() });
     let changed = edited(&text, kind, &learned.after(&before), by)?;
-    Config::parse(&changed, &path.display().to_string())?;
-    write(&path, &changed)?;
+    super::init::write_config(&workspace.root, &changed)?;
     Ok(format!("{CONFIG_FILE} [resolve.calibration.{}]", kind.as_str()))
 }
 
@@ -72,16 +69,4 @@ fn implicit<'a>(table: &'a mut Table, name: &str) -> Result<&'a mut Table> {
         Error::config(format!("{CONFIG_FILE}: `{name}` is not written as a table"))
             .hint(format!("write it as [{name}], so that it can be added to"))
     })
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    let beside = path.with_extension(format!("toml.{}.part", std::process::id()));
-    let doing = || format!("cannot write {}", path.display());
-    let written = std::fs::write(&beside, text)
-        .and_then(|()| std::fs::File::open(&beside)?.sync_all())
-        .and_then(|()| std::fs::rename(&beside, path));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
-    written.context(ErrorKind::Io, doing)
 }

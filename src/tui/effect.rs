@@ -28,8 +28,13 @@ pub enum Effect {
     Redraw,
     /// Catch the mouse, or let the terminal have it.
     Mouse(bool),
-    /// Keep where the person is, for the next start.
-    Remember(Box<Memory>),
+    /// Keep where the person is, for their next start.
+    Remember {
+        /// Who.
+        reviewer: String,
+        /// Where.
+        memory: Box<Memory>,
+    },
     /// Leave.
     Quit,
 }
@@ -37,8 +42,11 @@ pub enum Effect {
 /// Something to be read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Question {
-    /// Open the snapshot.
-    Open,
+    /// Open the snapshot, and what is kept for the reviewer.
+    Open {
+        /// Who.
+        reviewer: String,
+    },
     /// Look whether a newer run was published.
     NewerRun,
     /// The decisions that stand.

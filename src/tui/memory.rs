@@ -3,6 +3,7 @@
 //! What was decided is in the review log; this is the little beside it: the pair that was looked at, the filter, the
 //! goal, the panel. It is written after every change, so that a kill loses none of it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -52,19 +53,26 @@ impl Memory {
         snapshot.with_file_name("sitting.json")
     }
 
-    /// Reads it; what cannot be read is forgotten, since nothing depends on it.
+    /// Reads what is kept for a reviewer; what cannot be read is forgotten, since nothing depends on it.
     #[must_use]
-    pub fn read(path: &Path) -> Option<Self> {
-        serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()
+    pub fn read(path: &Path, reviewer: &str) -> Option<Self> {
+        all(path).remove(reviewer)
     }
 
-    /// Writes it whole or not at all; what cannot be written is forgotten.
-    pub fn write(&self, path: &Path) {
-        let Ok(text) = serde_json::to_string(self) else { return };
+    /// Writes it whole or not at all; what cannot be written is forgotten. What is kept for other reviewers stays.
+    pub fn write(&self, path: &Path, reviewer: &str) {
+        let mut kept = all(path);
+        kept.insert(reviewer.to_owned(), self.clone());
+        let Ok(text) = serde_json::to_string(&kept) else { return };
         let beside = path.with_extension(format!("json.{}.part", std::process::id()));
         if std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path)).is_err() {
             let _ = std::fs::remove_file(&beside);
             tracing::debug!("the place in the queue could not be kept at {}", path.display());
         }
     }
+}
+
+fn all(path: &Path) -> BTreeMap<String, Memory> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
 }

@@ -13,6 +13,7 @@ mod demo;
 mod engines_agree;
 mod entities;
 mod house;
+mod links;
 mod matching;
 mod model;
 mod normalise;

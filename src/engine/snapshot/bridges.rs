@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 /// The places in `edges` that are bridges between two groups of at least two records each. Edges are pairs of records
 /// by their numbers; several between the same two records hold each other up.
 #[must_use]
-pub(super) fn find(edges: &[(u32, u32)]) -> Vec<usize> {
+pub fn find(edges: &[(u32, u32)]) -> Vec<usize> {
     let mut at: FxHashMap<u32, Vec<(u32, usize)>> = FxHashMap::default();
     for (place, (left, right)) in edges.iter().enumerate() {
         at.entry(*left).or_default().push((*right, place));

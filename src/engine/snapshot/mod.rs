@@ -5,7 +5,7 @@
 
 mod addresses;
 mod answered;
-mod bridges;
+pub mod bridges;
 mod entities;
 mod neighbours;
 mod pairs;

@@ -26,7 +26,7 @@ const LOG_SCAN: usize = 20_000;
 /// What the snapshot answers in a millisecond.
 pub(super) fn quick(shelf: &mut Shelf, question: Question) -> Option<Answer> {
     Some(match question {
-        Question::Open => Answer::Opened(open(shelf).map(Box::new).map_err(Into::into)),
+        Question::Open { reviewer } => Answer::Opened(open(shelf, &reviewer).map(Box::new).map_err(Into::into)),
         Question::NewerRun => {
             let newest = SnapshotReader::open(shelf.path()).and_then(|reader| identity(&reader)).ok()?;
             return (newest != shelf.run()).then_some(Answer::NewerRun);
@@ -88,8 +88,8 @@ pub(super) fn quick(shelf: &mut Shelf, question: Question) -> Option<Answer> {
     })
 }
 
-fn open(shelf: &mut Shelf) -> Result<Opened> {
-    let memory = Memory::read(&Memory::beside(shelf.path()));
+fn open(shelf: &mut Shelf, reviewer: &str) -> Result<Opened> {
+    let memory = Memory::read(&Memory::beside(shelf.path()), reviewer);
     let reader = shelf.open_newest()?;
     let first_pairs = reader.pairs_from(0, reader.queue_length().min(PAGE as u32))?;
     let first_pair = match first_pairs.first() {

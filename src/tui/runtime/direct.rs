@@ -44,8 +44,8 @@ impl Direct {
                 Question::Trace { .. } => answering::trace(&*self.backend, question.clone(), &cancel),
                 _ => answering::quick(&mut self.shelf, question.clone()),
             },
-            Effect::Remember(memory) => {
-                memory.write(&Memory::beside(self.shelf.path()));
+            Effect::Remember { reviewer, memory } => {
+                memory.write(&Memory::beside(self.shelf.path()), reviewer);
                 None
             }
             _ => None,

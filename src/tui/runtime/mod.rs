@@ -78,7 +78,7 @@ pub fn run(options: TuiOptions, backend: Arc<dyn Backend>) -> Result<()> {
     let themes = Theme::choose(options.theme.as_deref(), |name| std::env::var(name).ok())?;
     let (sender, events) = channel();
     let workers = Workers::start(options.snapshot.clone(), backend, &sender);
-    for effect in update::start() {
+    for effect in update::start(&options.reviewer) {
         if let Effect::Ask(question) = effect {
             workers.ask(question);
         }
@@ -194,7 +194,7 @@ impl Face<'_> {
                     self.state.say("no browser here: the address is copied");
                 }
             }
-            Effect::Remember(memory) => self.workers.remember(*memory),
+            Effect::Remember { reviewer, memory } => self.workers.remember(reviewer, *memory),
             Effect::Suspend => {
                 self.screen.suspend(self.state.mouse)?;
                 self.state.size = self.screen.size();

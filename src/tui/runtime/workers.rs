@@ -26,7 +26,7 @@ pub(super) struct Workers {
     /// What decisions say about the weights: seconds.
     weights: Lane<Question>,
     /// Where the person stopped, kept for the next start: the newest one counts.
-    memory: Lane<Memory>,
+    memory: Lane<(String, Memory)>,
     /// The warehouse, which may take its time.
     trace: Lane<Question>,
     /// The review log, written: the one writer.
@@ -62,8 +62,8 @@ impl Workers {
             fault,
         );
         let kept = Memory::beside(library.shelf().path());
-        let keep = move |memory: Memory, _: &CancelToken| {
-            memory.write(&kept);
+        let keep = move |(reviewer, memory): (String, Memory), _: &CancelToken| {
+            memory.write(&kept, &reviewer);
             None
         };
         let memory = Lane::start("memory", true, events, keep, |_| None);
@@ -98,8 +98,8 @@ impl Workers {
     }
 
     /// Keeps where the person is.
-    pub(super) fn remember(&self, memory: Memory) {
-        self.memory.send(memory);
+    pub(super) fn remember(&self, reviewer: String, memory: Memory) {
+        self.memory.send((reviewer, memory));
     }
 
     /// Hands a write to the writer.

@@ -31,8 +31,8 @@ use super::state::State;
 
 /// What to do first of all.
 #[must_use]
-pub fn start() -> Vec<Effect> {
-    vec![Effect::Ask(Question::Open)]
+pub fn start(reviewer: &str) -> Vec<Effect> {
+    vec![Effect::Ask(Question::Open { reviewer: reviewer.to_owned() })]
 }
 
 /// Changes the state as the event demands, and says what is to be done outside.
@@ -56,7 +56,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     }
     if let Some(memory) = Memory::of(state).filter(|memory| state.remembered.as_ref() != Some(memory)) {
         state.remembered = Some(memory.clone());
-        effects.push(Effect::Remember(Box::new(memory)));
+        let reviewer = state.setting.reviewer.clone();
+        effects.push(Effect::Remember { reviewer, memory: Box::new(memory) });
     }
     effects
 }

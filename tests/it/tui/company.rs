@@ -6,7 +6,10 @@ use fourfold::chart::source_map::{ColumnEntry, ColumnProfile, Origin, SourceEntr
 use fourfold::ident::{EntityId, EntityKind, PairKey, RecordKey, SourceId, Surface};
 use fourfold::resolve::graph::{CandidatePair, ComparedField, PairStatus};
 use fourfold::resolve::waterfall::{Bar, Waterfall, probability_of};
-use fourfold::snapshot::{CellRow, ConflictKind, EntityRow, Evidence, QueuedPair, RecordNote, RunMeta, SnapshotData};
+use fourfold::snapshot::{
+    CellRow, ConflictKind, EntityRow, Evidence, Member, Neighbour, Neighbours, PlayOutput, QueuedPair, RecordNote,
+    RunMeta, SnapshotData, Stratum, Surroundings,
+};
 use fourfold::warehouse::{ColumnType, TableName};
 
 const FIRST: [&str; 12] = [
@@ -95,6 +98,8 @@ pub fn account_pair(index: usize) -> QueuedPair {
         money: Some(84_200.0 - 900.0 * index as f64),
         currency: Some("EUR".into()),
         reason: ["uncertain", "bridge", "uncertain", "audit"][index % 4].into(),
+        cluster: 1 + index as u32,
+        reopened: None,
         left_entity: entity(2 * index),
         right_entity: entity(2 * index + 1),
         left_label: name,
@@ -104,20 +109,12 @@ pub fn account_pair(index: usize) -> QueuedPair {
             url: Some(format!("https://crm.example/account/{index}")),
         },
         right_note: RecordNote { synced_at: Some("2026-03-01T22:00:00Z".into()), url: None },
-        evidence: vec![
-            Evidence { kind: "domain".into(), text: format!("both use {}", domain(index)), speaks_for: Some(true) },
-            Evidence {
-                kind: "contact".into(),
-                text: "2 people are known to both: a requester and a billing contact".into(),
-                speaks_for: Some(true),
-            },
-            Evidence { kind: "ticket".into(), text: "3 tickets name the right one only".into(), speaks_for: None },
-            Evidence {
-                kind: "hierarchy".into(),
-                text: "the CRM has a different parent for the left one".into(),
-                speaks_for: Some(false),
-            },
-        ],
+        evidence: vec![Evidence {
+            kind: "sales".into(),
+            text: "the CRM says it was won before the first invoice".into(),
+            speaks_for: Some(true),
+            personal: Vec::new(),
+        }],
     }
 }
 
@@ -437,6 +434,76 @@ pub fn company(accounts: usize) -> SnapshotData {
         conflicts: conflicts(61),
         pairs,
         cells: (0..2 * accounts).flat_map(cells).collect(),
+        around: (0..accounts).map(around).fold(Surroundings::default(), together),
+        strata: strata(accounts),
         entities,
     }
+}
+
+/// What stands around the two accounts of a pair.
+fn around(index: usize) -> Surroundings {
+    let sides = [entity(2 * index), entity(2 * index + 1)];
+    let member = |side: usize, source: &str, table: &str, pk: String| Member {
+        entity: sides[side].clone(),
+        record: RecordKey::new(source, table, pk),
+        rule: "match".into(),
+    };
+    let hanging = |side: usize, relation: &str, items: Vec<Neighbour>| Neighbours {
+        entity: sides[side].clone(),
+        relation: relation.into(),
+        total: items.len() as u64,
+        items,
+    };
+    let item = |id: &str| Neighbour { id: id.into(), ..Neighbour::default() };
+    let who = |number: usize| Neighbour {
+        label: PEOPLE[number % PEOPLE.len()].into(),
+        ..item(&format!("per_{number:016x}"))
+    };
+    let invoice =
+        |number: usize, day: &str| Neighbour { day: Some(day.into()), ..item(&format!("in_{index}_{number}")) };
+    let ticket = |number: usize, by: usize| Neighbour {
+        behind: Some(format!("per_{by:016x}")),
+        ..item(&format!("ticket {index} {number}"))
+    };
+    Surroundings {
+        members: vec![
+            member(0, "salesforce", "account", format!("0015g00000{index:08}AAC")),
+            member(0, "zendesk", "organization", format!("{}", 9_000 + index)),
+            member(1, "stripe_eu", "customer", format!("cus_{index:014}")),
+        ],
+        neighbours: vec![
+            hanging(0, "domain", vec![item(&domain(index))]),
+            hanging(1, "domain", vec![item(&domain(index))]),
+            hanging(0, "user_of_account", vec![who(index), who(index + 1), who(index + 2)]),
+            hanging(1, "user_of_account", vec![who(index + 1)]),
+            hanging(0, "ticket_of_account", vec![ticket(1, index), ticket(2, index + 1)]),
+            hanging(1, "invoice_of_account", vec![invoice(1, "2025-11-01"), invoice(2, "2026-01-01")]),
+        ],
+        edges: Vec::new(),
+        plays: vec![PlayOutput {
+            entity: sides[0].clone(),
+            play: "health".into(),
+            output: "score".into(),
+            value: format!("{}", 60 + index % 30),
+        }],
+    }
+}
+
+fn together(mut all: Surroundings, more: Surroundings) -> Surroundings {
+    all.members.extend(more.members);
+    all.neighbours.extend(more.neighbours);
+    all.edges.extend(more.edges);
+    all.plays.extend(more.plays);
+    all
+}
+
+fn strata(accounts: usize) -> Vec<Stratum> {
+    let stratum = |kind, matched, band, population, drawn| Stratum { kind, matched, band, population, drawn };
+    vec![
+        stratum(EntityKind::Account, false, 0, 400, 12),
+        stratum(EntityKind::Account, false, 1, accounts as u64, accounts as u64 / 4),
+        stratum(EntityKind::Account, true, 0, 90, 12),
+        stratum(EntityKind::Account, true, 1, 800, 12),
+        stratum(EntityKind::Person, false, 1, accounts as u64 / 3, 3),
+    ]
 }

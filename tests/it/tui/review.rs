@@ -306,7 +306,7 @@ fn keys_pressed_before_the_pair_is_at_hand_wait_for_it() {
     }
     assert!(!drive.state.typed_ahead.is_empty(), "only the first pairs were at hand");
     let mut direct = Direct::new(drive.directory.path().join("snapshot.sqlite"), Arc::new(backend(&drive.log)));
-    direct.perform(&Effect::Ask(fourfold::tui::effect::Question::Open));
+    direct.perform(&Effect::Ask(fourfold::tui::effect::Question::Open { reviewer: "rae".into() }));
     while let Some(effect) = waiting.pop_front() {
         if let Some(answer) = direct.perform(&effect) {
             waiting.extend(update(&mut drive.state, fourfold::tui::event::Event::Answer(answer)));
