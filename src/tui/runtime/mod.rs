@@ -184,6 +184,7 @@ impl Face<'_> {
             Effect::Store(ticket, write) => self.workers.store(ticket, write),
             Effect::Copy(text) => {
                 self.screen.write(&clipboard::copy(&text))?;
+                clipboard::copy_to_tmux(&text);
                 self.state.say(format!("copied: {}", text.lines().next().unwrap_or_default()));
             }
             Effect::Open(url) => {
@@ -191,6 +192,7 @@ impl Face<'_> {
                     self.state.say("opened in the browser");
                 } else {
                     self.screen.write(&clipboard::copy(&url))?;
+                    clipboard::copy_to_tmux(&url);
                     self.state.say("no browser here: the address is copied");
                 }
             }

@@ -1,9 +1,12 @@
 //! How is a queue of a million pairs searched while the person types?
 
+use rustc_hash::FxHashMap;
+
 use super::lane::Shelf;
 use crate::error::Result;
+use crate::ident::EntityId;
 use crate::progress::CancelToken;
-use crate::snapshot::{PairRow, SnapshotReader};
+use crate::snapshot::SnapshotReader;
 use crate::tui::effect::{GroupOf, Question};
 use crate::tui::event::{Answer, GroupFound};
 use crate::tui::filter::PairFilter;
@@ -78,31 +81,22 @@ fn group(reader: &SnapshotReader, group: &GroupOf, cancel: &CancelToken) -> Resu
 }
 
 fn joins(reader: &SnapshotReader, found: &mut GroupFound, cancel: &CancelToken) -> Result<()> {
-    let mut numbers = rustc_hash::FxHashMap::default();
-    let mut money: std::collections::BTreeMap<String, f64> = std::collections::BTreeMap::new();
-    for chunk in found.positions.iter().copied().take(JOINS).collect::<Vec<u32>>().chunks(1_000) {
+    let mut numbers: FxHashMap<EntityId, u32> = FxHashMap::default();
+    let looked: Vec<u32> = found.positions.iter().copied().take(JOINS).collect();
+    for chunk in looked.chunks(1_000) {
         cancel.check()?;
         for row in reader.pairs_at(chunk)? {
-            let number = |numbers: &mut rustc_hash::FxHashMap<_, u32>, entity: &crate::ident::EntityId| {
+            let mut number = |entity: &EntityId| {
                 let next = numbers.len() as u32;
                 *numbers.entry(entity.clone()).or_insert(next)
             };
-            let (left, right) = (number(&mut numbers, &row.left_entity), number(&mut numbers, &row.right_entity));
+            let (left, right) = (number(&row.left_entity), number(&row.right_entity));
             found.joins.push((row.position, left, right));
-            found.weights = Some(
-                found
-                    .weights
-                    .map_or((row.weight, row.weight), |(low, high)| (low.min(row.weight), high.max(row.weight))),
-            );
-            add_money(&mut money, &row);
+            let (low, high) = found.weights.unwrap_or((row.weight, row.weight));
+            found.weights = Some((low.min(row.weight), high.max(row.weight)));
         }
     }
-    found.money = money.into_iter().collect();
+    let entities: Vec<EntityId> = numbers.into_keys().collect();
+    found.money = reader.revenue_of(&entities)?;
     Ok(())
-}
-
-fn add_money(money: &mut std::collections::BTreeMap<String, f64>, row: &PairRow) {
-    if let Some(amount) = row.money {
-        *money.entry(row.currency.clone().unwrap_or_default()).or_insert(0.0) += amount;
-    }
 }

@@ -23,7 +23,7 @@ pub(super) struct Workers {
     log: Lane<Question>,
     /// What stands around pairs: a few milliseconds each, more for large entities.
     around: Lane<Question>,
-    /// What decisions say about the weights: seconds.
+    /// What decisions say about the weights, and what the sitting so far has changed: seconds.
     weights: Lane<Question>,
     /// Where the person stopped, kept for the next start: the newest one counts.
     memory: Lane<(String, Memory)>,
@@ -89,8 +89,8 @@ impl Workers {
     pub(super) fn ask(&self, question: Question) {
         match question {
             Question::SearchPairs { .. } | Question::SearchEntities { .. } => self.search.send(question),
-            Question::Around(_) | Question::Sitting { .. } | Question::Group { .. } => self.around.send(question),
-            Question::Propose => self.weights.send(question),
+            Question::Around(_) | Question::Group { .. } => self.around.send(question),
+            Question::Sitting { .. } | Question::Propose => self.weights.send(question),
             Question::Decisions | Question::LogPage { .. } => self.log.send(question),
             Question::Trace { .. } => self.trace.send(question),
             _ => self.quick.send(question),

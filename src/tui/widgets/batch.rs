@@ -14,7 +14,7 @@ use crate::tui::widgets::value::{Column, lines};
 use crate::tui::{text, words};
 
 pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State, draft: &Batch) {
-    let window = centred(area, area.width.saturating_sub(6).min(120), area.height.saturating_sub(2).min(34));
+    let window = centred(area, area.width.saturating_sub(6).min(120), area.height.saturating_sub(3).min(34));
     let inside = paint.window(window, "decide many at once");
     let mut row = 0;
     for (index, group) in draft.groups.iter().enumerate() {
@@ -23,7 +23,7 @@ pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State, draft: &Batch) 
     }
     let last = usize::from(inside.height).saturating_sub(1);
     if let Some(group) = draft.groups.get(draft.selected) {
-        let said = preview(group, draft.verdict);
+        let said = preview(group, draft.verdict, state.setting.blind);
         let meaning = if draft.verdict.is_some() { Meaning::Warn } else { Meaning::Dim };
         let line = vec![paint.say(text::cut(&said, usize::from(inside.width)), meaning)];
         paint.line(inside, row, line);
@@ -35,19 +35,14 @@ pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State, draft: &Batch) 
     let answers = match draft.verdict {
         None if count == 0 => vec![paint.say("no open pair in it   j k choose   esc leave", Meaning::Dim)],
         None if draft.inspect.is_some() => {
-            vec![paint.say("j k through the sample   tab back to groups   a x u decide all   esc back", Meaning::Key)]
+            vec![paint.say("j k in the sample   tab groups   a x u decide all   esc back", Meaning::Key)]
         }
         None => {
-            vec![
-                paint.say(
-                    "a all same   x all different   u all unsure   j k group   tab sample   esc leave",
-                    Meaning::Key,
-                ),
-            ]
+            vec![paint.say("a all same   x different   u unsure   j k group   tab sample   esc leave", Meaning::Key)]
         }
         Some(verdict) => vec![
             paint.say(format!("{verdict} for {}? ", words::counted(count as u64, "pair", "pairs")), Meaning::Warn),
-            paint.say("enter stores it as one batch, z undoes it as one   esc back", Meaning::Key),
+            paint.say("enter stores one batch, z undoes it   esc back", Meaning::Key),
         ],
     };
     paint.line(inside, last, answers);
@@ -74,7 +69,7 @@ fn group_line(paint: &mut Paint, inside: Rect, row: usize, group: &Group, here: 
 }
 
 /// What the verdict would do to the group, in one line.
-fn preview(group: &Group, verdict: Option<Verdict>) -> String {
+fn preview(group: &Group, verdict: Option<Verdict>, blind: bool) -> String {
     let mut said = Vec::new();
     match verdict {
         Some(Verdict::Same) => {
@@ -84,7 +79,7 @@ fn preview(group: &Group, verdict: Option<Verdict>) -> String {
         Some(_) => said.push("they stay apart, also when later evidence ties them".to_owned()),
         None => {}
     }
-    if let Some((low, high)) = group.weights {
+    if let Some((low, high)) = group.weights.filter(|_| !blind) {
         said.push(format!("{} to {} bits", words::bits(low), words::bits(high)));
     }
     for (currency, amount) in &group.money {
@@ -107,9 +102,10 @@ fn sample(paint: &mut Paint, area: Rect, state: &State, draft: &Batch, group: &G
     let offset = draft.inspect.map_or(0, |at| (at + 1).saturating_sub(room.max(1)));
     for (index, pair) in group.sample.iter().enumerate().skip(offset).take(room) {
         let mark = if draft.inspect == Some(index) { "▸" } else { " " };
+        let weight = if state.setting.blind { String::new() } else { words::bits(pair.weight) };
         let line = vec![
             paint.say(mark, Meaning::Accent),
-            paint.say(format!("{:>6} ", words::bits(pair.weight)), Meaning::Dim),
+            paint.say(format!("{weight:>6} "), Meaning::Dim),
             paint.say(text::fit(&text::clean(&pair.left_label), width), Meaning::Text),
             paint.say(" | ", Meaning::Border),
             paint.say(text::cut(&text::clean(&pair.right_label), width), Meaning::Text),

@@ -39,11 +39,7 @@ pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State, by: GroupBy, se
     list::draw(paint, list, &view, |paint, index| {
         let group = groups.get(index)?;
         let full = ((group.pairs as f64 / largest as f64) * BAR as f64).ceil() as usize;
-        let label = if by == GroupBy::Cluster {
-            format!("{} and what hangs together with it", text::clean(&group.label))
-        } else {
-            text::clean(&group.label)
-        };
+        let label = text::clean(&group.label);
         Some(vec![
             paint.say(text::fit(&label, name), Meaning::Text),
             paint.say(text::fit_right(&words::count(group.pairs), 10), Meaning::Title),

@@ -68,6 +68,7 @@ impl Terminal {
         command.env(INSIDE, directory.path());
         command.env("TERM", "xterm-256color");
         command.env_remove("NO_COLOR");
+        command.env_remove("TMUX");
         let started = Instant::now();
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);

@@ -14,11 +14,27 @@ use crate::tui::widgets::paint::Paint;
 /// What is known so far: what the run kept, and what was loaded since.
 pub(super) fn known<'a>(state: &'a State, detail: &'a PairDetail) -> Vec<&'a Evidence> {
     let around = state.review.around_of(&detail.row).map(|around| around.evidence.as_slice()).unwrap_or_default();
-    detail.body.evidence.iter().chain(around).collect()
+    // What other pairs of the two weigh would give the score away.
+    let blind = super::bars::is_hidden(detail, state);
+    detail.body.evidence.iter().chain(around).filter(|evidence| !(blind && evidence.kind == "pairs")).collect()
 }
 
-pub(super) fn height(state: &State, detail: &PairDetail) -> usize {
-    known(state, detail).len().max(1)
+pub(super) fn height(state: &State, detail: &PairDetail, width: u16) -> usize {
+    let room = usize::from(width).saturating_sub(LABEL);
+    let rows = known(state, detail).iter().map(|evidence| text::wrap(&said(state, detail, evidence), room).len());
+    rows.sum::<usize>().max(1)
+}
+
+/// Columns before the words.
+const LABEL: usize = 16;
+
+/// One piece of evidence in words, with names masked until they are revealed.
+fn said(state: &State, detail: &PairDetail, evidence: &Evidence) -> String {
+    let shown = is_revealed(state, detail.row.position, PEOPLE);
+    let name = |name: &String| if shown { text::clean(name) } else { mask(&text::clean(name)) };
+    let names: Vec<String> = evidence.personal.iter().map(name).collect();
+    let words = text::clean(&evidence.text);
+    if names.is_empty() { words } else { format!("{words}: {}", names.join(", ")) }
 }
 
 pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State, detail: &PairDetail) {
@@ -30,24 +46,15 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State, detail: &PairDe
         paint.line(area, 0, words);
         return;
     }
-    let shown = is_revealed(state, detail.row.position, PEOPLE);
     let mut row = 0;
-    let width = usize::from(area.width).saturating_sub(16);
+    let width = usize::from(area.width).saturating_sub(LABEL);
     for evidence in evidence {
         let (sign, meaning) = match evidence.speaks_for {
             Some(true) => ("+", Meaning::Good),
             Some(false) => ("−", Meaning::Bad),
             None => ("·", Meaning::Dim),
         };
-        let names: Vec<String> = evidence
-            .personal
-            .iter()
-            .map(|name| if shown { text::clean(name) } else { mask(&text::clean(name)) })
-            .collect();
-        let mut said = text::clean(&evidence.text);
-        if !names.is_empty() {
-            said.push_str(&format!(": {}", names.join(", ")));
-        }
+        let said = said(state, detail, evidence);
         for (index, line) in text::wrap(&said, width).into_iter().enumerate() {
             let kind = if index == 0 { text::clean(&evidence.kind) } else { String::new() };
             let words = vec![

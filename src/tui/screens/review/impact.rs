@@ -10,8 +10,9 @@ use crate::tui::widgets::paint::Paint;
 use crate::tui::{text, words};
 
 /// Rows wanted.
-pub(super) fn height(state: &State, detail: &PairDetail) -> usize {
-    lines(state, detail).len()
+pub(super) fn height(state: &State, detail: &PairDetail, width: u16) -> usize {
+    let room = usize::from(width).saturating_sub(LABEL);
+    lines(state, detail).iter().map(|(_, said, _)| text::wrap(said, room).len()).sum()
 }
 
 pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State, detail: &PairDetail) {

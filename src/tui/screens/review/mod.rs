@@ -13,10 +13,12 @@ pub use bars::{Step, steps, tenths};
 use ratatui::layout::Rect;
 
 use super::empty;
+use crate::tui::command::find;
 use crate::tui::event::PairDetail;
 use crate::tui::state::State;
 use crate::tui::state::review::Panel;
 use crate::tui::theme::Meaning;
+use crate::tui::view::Hit;
 use crate::tui::widgets::paint::{Paint, below, beside, first};
 use crate::tui::{text, words};
 
@@ -55,7 +57,7 @@ pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         return;
     }
     let wanted = fields::height(detail);
-    let panel = panel_height(state, detail, review.panel);
+    let panel = panel_height(state, detail, review.panel, rest.width);
     let panel = (panel + 1).min(usize::from(rest.height).saturating_sub(6)).max(6);
     let fields = usize::from(rest.height).saturating_sub(panel).min(wanted + 1);
     fields::draw(paint, first(rest, fields), state, detail);
@@ -64,40 +66,50 @@ pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State) {
     one_panel(paint, below(area, 1), state, detail, review.panel);
 }
 
-const PANELS: [(Panel, &str); 5] = [
-    (Panel::Waterfall, "weights"),
-    (Panel::Evidence, "evidence"),
-    (Panel::Effect, "effect"),
-    (Panel::Prior, "prior"),
-    (Panel::Measures, "measures"),
+/// The panels with the commands that show them.
+const PANELS: [(Panel, &str, &str); 5] = [
+    (Panel::Waterfall, "waterfall", "weights"),
+    (Panel::Evidence, "evidence", "evidence"),
+    (Panel::Effect, "effect", "effect"),
+    (Panel::Prior, "prior", "prior"),
+    (Panel::Measures, "measures", "measures"),
 ];
 
 /// The panels by their names, the one that is shown standing out, with how much there is to see in the others.
 fn tabs(paint: &mut Paint, area: Rect, state: &State, detail: &PairDetail) {
     let mut words = vec![paint.say("─", Meaning::Border)];
     let mut used = 1;
-    for (panel, name) in PANELS {
+    for (panel, command, name) in PANELS {
         let count = match panel {
             Panel::Evidence => Some(evidence::known(state, detail).len()),
             Panel::Prior => prior::count(state, detail),
             _ => None,
         };
         let count = count.filter(|count| *count > 0).map_or(String::new(), |count| format!(" {count}"));
+        let key = find(command).map_or("", |command| state.keymap.label(command));
         let here = panel == state.review.panel;
-        let label = if here { format!("[{name}{count}]") } else { format!(" {name}{count} ") };
-        used += text::width(&label) + 1;
-        words.push(paint.say(label, if here { Meaning::Accent } else { Meaning::Dim }));
-        words.push(paint.say("─", Meaning::Border));
+        let (before, after) = if here { ("[", "]") } else { (" ", " ") };
+        let width = text::width(key) + text::width(name) + text::width(&count) + 3;
+        let place = Rect { x: area.x + used as u16, height: 1, width: width as u16, ..area };
+        paint.view.hit(place, Hit::Command(command));
+        used += width + 1;
+        let meaning = if here { Meaning::Accent } else { Meaning::Dim };
+        words.extend([
+            paint.say(before, meaning),
+            paint.say(key.to_owned(), Meaning::Key),
+            paint.say(format!(" {name}{count}{after}"), meaning),
+            paint.say("─", Meaning::Border),
+        ]);
     }
     words.push(paint.say("─".repeat(usize::from(area.width).saturating_sub(used)), Meaning::Border));
     paint.line(area, 0, words);
 }
 
-fn panel_height(state: &State, detail: &PairDetail, panel: Panel) -> usize {
+fn panel_height(state: &State, detail: &PairDetail, panel: Panel, width: u16) -> usize {
     match panel {
         Panel::Waterfall => bars::height(detail, state),
-        Panel::Evidence => evidence::height(state, detail),
-        Panel::Effect => impact::height(state, detail),
+        Panel::Evidence => evidence::height(state, detail, width),
+        Panel::Effect => impact::height(state, detail, width),
         Panel::Prior => prior::height(state, detail),
         Panel::Measures => measures::height(state),
     }
@@ -124,7 +136,8 @@ fn all_panels(paint: &mut Paint, area: Rect, state: &State, detail: &PairDetail)
     bars::draw(paint, below(first(rest, bars), 1), state, detail);
     let rest = below(rest, bars);
     let half = usize::from(rest.width) / 2 - 1;
-    let middle = evidence::height(state, detail).max(impact::height(state, detail)) + 3;
+    let narrow = half as u16;
+    let middle = evidence::height(state, detail, narrow).max(impact::height(state, detail, narrow)) + 2;
     let middle = middle.min(usize::from(rest.height).saturating_sub(5)).max(6);
     let (left, right) = beside(first(rest, middle), half);
     paint.rule(left, 0, "evidence: for (+) and against (−)", false);

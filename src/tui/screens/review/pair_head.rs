@@ -27,8 +27,11 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State, detail: &PairDe
         left.push(paint.say(weight, Meaning::Text));
     }
     let (sign, meaning) = super::queue::reason_sign(row);
-    if !row.reason.is_empty() {
-        left.push(paint.say(format!(" · {sign} {}", text::clean(&row.reason.replace('+', ", "))), meaning));
+    let reason = text::clean(&row.reason.replace('+', ", "));
+    if row.reason == "uncertain" {
+        left.push(paint.say(format!(" · {reason}"), Meaning::Dim));
+    } else if !row.reason.is_empty() {
+        left.push(paint.say(format!(" · {sign} {reason}"), meaning));
     }
     left.push(paint.say(format!(" · {}", text::clean(&row.rule)), Meaning::Dim));
     let right = row.money.map_or_else(Words::new, |amount| {
