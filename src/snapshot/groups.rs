@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::data::QueuedPair;
+use crate::ident::EntityKind;
 
 /// Groups kept of each sort, the largest first.
 const KEPT: usize = 500;
@@ -67,6 +68,14 @@ pub(super) fn between(pair: &QueuedPair) -> String {
     if left <= right { format!("{left}+{right}") } else { format!("{right}+{left}") }
 }
 
+/// A cluster is called after its first account; people are not named in a list.
+fn label_of(pair: &QueuedPair) -> String {
+    match pair.pair.kind {
+        EntityKind::Account => pair.left_label.clone(),
+        EntityKind::Person => format!("people, {} and {}", pair.pair.key.left, pair.pair.key.right),
+    }
+}
+
 impl GroupCounts {
     pub(super) fn count(&mut self, pair: &QueuedPair) {
         let place = self.seen;
@@ -79,7 +88,7 @@ impl GroupCounts {
             self.groups.entry((by, name)).or_insert((0, place, String::new())).0 += 1;
         }
         if pair.cluster > 0 {
-            self.clusters.entry(pair.cluster).or_insert_with(|| (0, place, pair.left_label.clone())).0 += 1;
+            self.clusters.entry(pair.cluster).or_insert_with(|| (0, place, label_of(pair))).0 += 1;
         }
     }
 

@@ -108,10 +108,10 @@ impl SnapshotReader {
             let mut rows = sqlx::query_as::<_, (u32, String)>("SELECT first, text FROM pair_lines ORDER BY first")
                 .fetch(&mut *connection);
             while let Some((first, text)) = rows.try_next().await? {
-                if cancel.is_cancelled() {
-                    return Ok(false);
-                }
                 for (position, line) in (first..).zip(text.split('\n')) {
+                    if cancel.is_cancelled() {
+                        return Ok(false);
+                    }
                     if read(position, line).is_some_and(|line| keep(&line)) {
                         kept.push(position);
                     }

@@ -16,6 +16,7 @@ mod sitting;
 mod snapshot;
 mod soak;
 mod soak_terminal;
+mod surroundings;
 mod terminal;
 mod text;
 mod theme;

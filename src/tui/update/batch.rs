@@ -15,7 +15,8 @@ use crate::tui::state::review::ReviewState;
 pub fn open(state: &mut State) -> Vec<Effect> {
     let Some(pair) = state.review.current() else { return Vec::new() };
     let row = &pair.row;
-    let both = format!("{} and {}", row.left_label, row.right_label);
+    let (left, right) = super::masked::labels(state, row);
+    let both = format!("{left} and {right}");
     let (one, other) = (&row.key.left.source.0, &row.key.right.source.0);
     let sources = if one <= other { format!("{one}+{other}") } else { format!("{other}+{one}") };
     let cluster = if row.cluster > 0 {
@@ -50,7 +51,7 @@ pub(super) fn key(state: &mut State, key: Key, mut draft: Batch) -> Vec<Effect> 
             draft.inspect = if draft.inspect.is_none() && sample > 0 { Some(0) } else { None };
         }
         (KeyCode::Char('j') | KeyCode::Down, _, Some(at)) => {
-            draft.inspect = Some((at + 1).min(sample.saturating_sub(1)))
+            draft.inspect = Some((at + 1).min(sample.saturating_sub(1)));
         }
         (KeyCode::Char('k') | KeyCode::Up, _, Some(at)) => draft.inspect = Some(at.saturating_sub(1)),
         (KeyCode::Char('j') | KeyCode::Down, None, None) => {

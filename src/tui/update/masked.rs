@@ -1,8 +1,11 @@
 //! What is masked where the person looks?
 
-use crate::ident::RecordKey;
+use crate::ident::{EntityKind, RecordKey};
+use crate::snapshot::PairRow;
 use crate::tui::effect::{Effect, Write};
+use crate::tui::mask::initials;
 use crate::tui::state::{Screen, State};
+use crate::tui::text::clean;
 
 /// Whether the field under the cursor is masked.
 #[must_use]
@@ -45,6 +48,16 @@ pub fn of_pair(state: &State) -> Vec<String> {
 #[must_use]
 pub fn is_revealed(state: &State, position: u32, field: &str) -> bool {
     state.review.revealed.contains(&(position, field.to_owned()))
+}
+
+/// Both records of a pair in words, fit for a screen: of people only the initials, until the pair's name was revealed.
+#[must_use]
+pub fn labels(state: &State, row: &PairRow) -> (String, String) {
+    let (left, right) = (clean(&row.left_label), clean(&row.right_label));
+    if row.kind == EntityKind::Account || is_revealed(state, row.position, "name") {
+        return (left, right);
+    }
+    (initials(&left), initials(&right))
 }
 
 /// Asks the log to note that fields of the pair are looked at; they are shown once it has.

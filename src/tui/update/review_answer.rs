@@ -236,7 +236,7 @@ fn decided(state: &mut State, row: PairRow, verdict: Verdict) -> Vec<Effect> {
     let change = super::around::change_of(state, &row, verdict);
     let said = super::around::said_of(&change);
     state.review.sitting.changed(row.position, change);
-    let (left, right) = (crate::tui::text::clean(&row.left_label), crate::tui::text::clean(&row.right_label));
+    let (left, right) = super::masked::labels(state, &row);
     let score = if state.setting.blind {
         format!(" · the score was {} bits, p {:.2}", words::bits(row.weight), row.probability)
     } else {

@@ -10,6 +10,7 @@ use crate::tui::state::State;
 use crate::tui::state::overlay::{Batch, Group};
 use crate::tui::theme::Meaning;
 use crate::tui::update::batch::inspected;
+use crate::tui::update::masked::labels;
 use crate::tui::widgets::value::{Column, lines};
 use crate::tui::{text, words};
 
@@ -102,13 +103,14 @@ fn sample(paint: &mut Paint, area: Rect, state: &State, draft: &Batch, group: &G
     let offset = draft.inspect.map_or(0, |at| (at + 1).saturating_sub(room.max(1)));
     for (index, pair) in group.sample.iter().enumerate().skip(offset).take(room) {
         let mark = if draft.inspect == Some(index) { "▸" } else { " " };
+        let (left, right) = labels(state, pair);
         let weight = if state.setting.blind { String::new() } else { words::bits(pair.weight) };
         let line = vec![
             paint.say(mark, Meaning::Accent),
             paint.say(format!("{weight:>6} "), Meaning::Dim),
-            paint.say(text::fit(&text::clean(&pair.left_label), width), Meaning::Text),
+            paint.say(text::fit(&left, width), Meaning::Text),
             paint.say(" | ", Meaning::Border),
-            paint.say(text::cut(&text::clean(&pair.right_label), width), Meaning::Text),
+            paint.say(text::cut(&right, width), Meaning::Text),
         ];
         paint.line(area, 1 + index - offset, line);
     }

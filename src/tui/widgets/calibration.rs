@@ -1,4 +1,4 @@
-//! What decisions say about the weights, and what taking it over would change.
+//! What do decisions say about the weights, and what would taking it over change?
 
 use ratatui::layout::Rect;
 
@@ -7,6 +7,7 @@ use crate::impact::Proposal;
 use crate::tui::state::State;
 use crate::tui::theme::Meaning;
 use crate::tui::update::calibrate::shown;
+use crate::tui::update::masked::labels;
 use crate::tui::{text, words};
 
 pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State, which: usize) {
@@ -23,7 +24,8 @@ pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State, which: usize) {
         }
         Some(Ok(_)) => {
             if let Some(proposal) = shown(state, which) {
-                for (row, line) in lines(paint, proposal, usize::from(inside.width)).into_iter().take(last).enumerate()
+                for (row, line) in
+                    lines(paint, state, proposal, usize::from(inside.width)).into_iter().take(last).enumerate()
                 {
                     paint.line(inside, row, line);
                 }
@@ -40,7 +42,7 @@ pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State, which: usize) {
     paint.line(inside, last, line);
 }
 
-fn lines(paint: &Paint, proposal: &Proposal, width: usize) -> Vec<Words> {
+fn lines(paint: &Paint, state: &State, proposal: &Proposal, width: usize) -> Vec<Words> {
     let many = if proposal.kind.as_str() == "person" { "people" } else { "accounts" };
     let mut lines = vec![vec![paint.say(format!("{many}: "), Meaning::Title)]];
     let ground = text::wrap(&proposal.ground(), width);
@@ -75,11 +77,12 @@ fn lines(paint: &Paint, proposal: &Proposal, width: usize) -> Vec<Words> {
     lines.push(vec![paint.say(said, Meaning::Text)]);
     let names = width.saturating_sub(20) / 2;
     for (row, before, after) in &proposal.examples {
+        let (left, right) = labels(state, row);
         lines.push(vec![
             paint.say(format!("  {:>6} → {:>6}  ", words::bits(*before), words::bits(*after)), Meaning::Dim),
-            paint.say(text::fit(&text::clean(&row.left_label), names), Meaning::Text),
+            paint.say(text::fit(&left, names), Meaning::Text),
             paint.say("| ", Meaning::Border),
-            paint.say(text::cut(&text::clean(&row.right_label), names), Meaning::Text),
+            paint.say(text::cut(&right, names), Meaning::Text),
         ]);
     }
     lines

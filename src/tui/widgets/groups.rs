@@ -1,4 +1,4 @@
-//! The queue by rule, by pair of sources, by cluster or by reason.
+//! Into which rules, pairs of sources, clusters and reasons does the queue fall?
 
 use ratatui::layout::Rect;
 

@@ -131,8 +131,8 @@ fn few_decisions_teach_nothing_and_right_weights_stay() {
         })
         .collect();
     let learned = learn(&examples).unwrap();
-    assert!(learned.shift.abs() < 0.8, "{learned:?}");
-    assert!(learned.factors.values().all(|factor| (0.75..1.25).contains(factor)), "{learned:?}");
+    let (before, after) = (fit_of(&examples, &Calibration::default()), fit_of(&examples, &learned));
+    assert!(before.surprise - after.surprise < 0.02, "nothing is to be gained: {before:?} {after:?} {learned:?}");
     let earlier = Calibration { shift: 1.0, factors: [("name".to_owned(), 2.0)].into() };
     let both = Calibration { shift: -0.5, factors: [("name".to_owned(), 0.5), ("city".to_owned(), 1.2)].into() };
     let both = both.after(&earlier);
@@ -144,7 +144,7 @@ fn bridges_are_what_alone_holds_two_groups() {
     let triangles = [(1, 2), (2, 3), (1, 3), (4, 5), (5, 6), (4, 6), (3, 4)];
     assert_eq!(bridges::find(&triangles), [6]);
     assert!(bridges::find(&[(1, 2)]).is_empty(), "two single records are no groups");
-    assert!(bridges::find(&[(1, 2), (2, 3), (3, 4), (3, 4)]).is_empty(), "a second pair holds it up");
+    assert!(bridges::find(&[(1, 2), (2, 3), (2, 3), (3, 4)]).is_empty(), "a second pair holds it up");
     assert_eq!(bridges::find(&[(1, 2), (2, 3), (3, 4)]), [1], "a chain falls in its middle");
     let long: Vec<(u32, u32)> = (0..200_000).map(|n| (n, n + 1)).collect();
     assert_eq!(bridges::find(&long).len(), 199_998, "a long chain needs no deep stack");

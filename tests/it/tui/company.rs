@@ -6,11 +6,10 @@ use fourfold::chart::source_map::{ColumnEntry, ColumnProfile, Origin, SourceEntr
 use fourfold::ident::{EntityId, EntityKind, PairKey, RecordKey, SourceId, Surface};
 use fourfold::resolve::graph::{CandidatePair, ComparedField, PairStatus};
 use fourfold::resolve::waterfall::{Bar, Waterfall, probability_of};
-use fourfold::snapshot::{
-    CellRow, ConflictKind, EntityRow, Evidence, Member, Neighbour, Neighbours, PlayOutput, QueuedPair, RecordNote,
-    RunMeta, SnapshotData, Stratum, Surroundings,
-};
+use fourfold::snapshot::{CellRow, ConflictKind, EntityRow, Evidence, QueuedPair, RecordNote, RunMeta, SnapshotData};
 use fourfold::warehouse::{ColumnType, TableName};
+
+use super::surroundings::{strata, surroundings};
 
 const FIRST: [&str; 12] = [
     "Northwind",
@@ -27,14 +26,14 @@ const FIRST: [&str; 12] = [
     "Verdant",
 ];
 const SECOND: [&str; 6] = ["Analytics", "Logistik", "Foods", "Robotics", "Health", "Studios"];
-const PEOPLE: [&str; 8] =
+pub const PEOPLE: [&str; 8] =
     ["Ada Brandt", "Noor Haddad", "Jonas Vidal", "Mei Tanaka", "Owen Pryce", "Ines Sorel", "Tomas Kral", "Leila Aydin"];
 
 pub fn account_name(index: usize) -> String {
     format!("{} {}", FIRST[index % FIRST.len()], SECOND[index / FIRST.len() % SECOND.len()])
 }
 
-fn domain(index: usize) -> String {
+pub fn domain(index: usize) -> String {
     format!("{}.example", account_name(index).to_lowercase().replace([' ', '&'], ""))
 }
 
@@ -138,6 +137,7 @@ pub fn person_pair(index: usize) -> QueuedPair {
         field("title", "Head of Data", "Head of data", false),
         field("company", &account_name(index), &account_name(index), false),
     ];
+    pair.cluster = 10_000 + index as u32;
     pair.left_entity = person(2 * index);
     pair.right_entity = person(2 * index + 1);
     pair.left_label = name.into();
@@ -434,76 +434,8 @@ pub fn company(accounts: usize) -> SnapshotData {
         conflicts: conflicts(61),
         pairs,
         cells: (0..2 * accounts).flat_map(cells).collect(),
-        around: (0..accounts).map(around).fold(Surroundings::default(), together),
+        around: surroundings(accounts),
         strata: strata(accounts),
         entities,
     }
-}
-
-/// What stands around the two accounts of a pair.
-fn around(index: usize) -> Surroundings {
-    let sides = [entity(2 * index), entity(2 * index + 1)];
-    let member = |side: usize, source: &str, table: &str, pk: String| Member {
-        entity: sides[side].clone(),
-        record: RecordKey::new(source, table, pk),
-        rule: "match".into(),
-    };
-    let hanging = |side: usize, relation: &str, items: Vec<Neighbour>| Neighbours {
-        entity: sides[side].clone(),
-        relation: relation.into(),
-        total: items.len() as u64,
-        items,
-    };
-    let item = |id: &str| Neighbour { id: id.into(), ..Neighbour::default() };
-    let who = |number: usize| Neighbour {
-        label: PEOPLE[number % PEOPLE.len()].into(),
-        ..item(&format!("per_{number:016x}"))
-    };
-    let invoice =
-        |number: usize, day: &str| Neighbour { day: Some(day.into()), ..item(&format!("in_{index}_{number}")) };
-    let ticket = |number: usize, by: usize| Neighbour {
-        behind: Some(format!("per_{by:016x}")),
-        ..item(&format!("ticket {index} {number}"))
-    };
-    Surroundings {
-        members: vec![
-            member(0, "salesforce", "account", format!("0015g00000{index:08}AAC")),
-            member(0, "zendesk", "organization", format!("{}", 9_000 + index)),
-            member(1, "stripe_eu", "customer", format!("cus_{index:014}")),
-        ],
-        neighbours: vec![
-            hanging(0, "domain", vec![item(&domain(index))]),
-            hanging(1, "domain", vec![item(&domain(index))]),
-            hanging(0, "user_of_account", vec![who(index), who(index + 1), who(index + 2)]),
-            hanging(1, "user_of_account", vec![who(index + 1)]),
-            hanging(0, "ticket_of_account", vec![ticket(1, index), ticket(2, index + 1)]),
-            hanging(1, "invoice_of_account", vec![invoice(1, "2025-11-01"), invoice(2, "2026-01-01")]),
-        ],
-        edges: Vec::new(),
-        plays: vec![PlayOutput {
-            entity: sides[0].clone(),
-            play: "health".into(),
-            output: "score".into(),
-            value: format!("{}", 60 + index % 30),
-        }],
-    }
-}
-
-fn together(mut all: Surroundings, more: Surroundings) -> Surroundings {
-    all.members.extend(more.members);
-    all.neighbours.extend(more.neighbours);
-    all.edges.extend(more.edges);
-    all.plays.extend(more.plays);
-    all
-}
-
-fn strata(accounts: usize) -> Vec<Stratum> {
-    let stratum = |kind, matched, band, population, drawn| Stratum { kind, matched, band, population, drawn };
-    vec![
-        stratum(EntityKind::Account, false, 0, 400, 12),
-        stratum(EntityKind::Account, false, 1, accounts as u64, accounts as u64 / 4),
-        stratum(EntityKind::Account, true, 0, 90, 12),
-        stratum(EntityKind::Account, true, 1, 800, 12),
-        stratum(EntityKind::Person, false, 1, accounts as u64 / 3, 3),
-    ]
 }

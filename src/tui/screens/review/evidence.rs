@@ -21,8 +21,8 @@ pub(super) fn known<'a>(state: &'a State, detail: &'a PairDetail) -> Vec<&'a Evi
 
 pub(super) fn height(state: &State, detail: &PairDetail, width: u16) -> usize {
     let room = usize::from(width).saturating_sub(LABEL);
-    let rows = known(state, detail).iter().map(|evidence| text::wrap(&said(state, detail, evidence), room).len());
-    rows.sum::<usize>().max(1)
+    let rows = |evidence: &Evidence| text::wrap(&said(state, detail, evidence), room).len();
+    known(state, detail).into_iter().map(rows).sum::<usize>().max(1)
 }
 
 /// Columns before the words.

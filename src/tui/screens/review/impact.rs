@@ -93,7 +93,7 @@ fn inside(lines: &mut Vec<Line>, around: &Around, noun: &str) {
         return;
     }
     let sizes: Vec<String> = effect.parts.iter().map(|part| part.len().to_string()).collect();
-    let said = format!("the {noun} splits into {} of {} records", effect.parts.len(), sizes.join(" and "));
+    let said = format!("the {noun} splits in {}: {} records", effect.parts.len(), sizes.join(" and "));
     lines.push(("x c b s", said, Meaning::Warn));
     for part in effect.parts.iter().skip(1).take(2) {
         let names: Vec<String> = part.iter().take(3).map(|record| text::clean(&record.to_string())).collect();

@@ -170,7 +170,7 @@ fn nothing(paint: &mut Paint, area: Rect, state: &State) {
         "Nothing to review: the last run left no pair to ask about.",
         &[
             "the map (1) shows where sources disagree",
-            "the log (4) shows what was decided",
+            "the log (6) shows what was decided",
             "`fourfold run` resolves anew",
         ],
     );

@@ -6,6 +6,7 @@ use super::queue::verdict_sign;
 use crate::tui::event::{Around, PairDetail, Prior};
 use crate::tui::state::State;
 use crate::tui::theme::Meaning;
+use crate::tui::update::masked::labels;
 use crate::tui::widgets::paint::{Paint, Words};
 use crate::tui::{text, words};
 
@@ -49,7 +50,8 @@ fn line(paint: &Paint, state: &State, prior: &Prior, width: usize) -> Words {
     let what = if prior.own {
         format!("this pair: {}{}", prior.verdict, if prior.undone { ", taken back" } else { "" })
     } else {
-        format!("{} | {}", text::clean(&prior.row.left_label), text::clean(&prior.row.right_label))
+        let (left, right) = labels(state, &prior.row);
+        format!("{left} | {right}")
     };
     let note = prior.note.as_ref().map_or(String::new(), |note| format!(" “{}”", text::clean(note)));
     let who = format!("{} · {when}", text::clean(&prior.reviewer));

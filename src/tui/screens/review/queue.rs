@@ -6,6 +6,7 @@ use crate::review::Verdict;
 use crate::snapshot::PairRow;
 use crate::tui::state::State;
 use crate::tui::theme::Meaning;
+use crate::tui::update::masked::labels;
 use crate::tui::view::List;
 use crate::tui::widgets::list::{self, ListView};
 use crate::tui::widgets::paint::{Paint, below};
@@ -33,11 +34,12 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         let (sign, meaning) = sign(state, row);
         let money = row.money.map_or(String::new(), |amount| words::money(amount, row.currency.as_deref()));
         let names = width.saturating_sub(3 + 10 + 3) / 2;
+        let (left, right) = labels(state, row);
         Some(vec![
             paint.say(format!("{sign} "), meaning),
-            paint.say(text::fit(&text::clean(&row.left_label), names), Meaning::Text),
+            paint.say(text::fit(&left, names), Meaning::Text),
             paint.say(" | ", Meaning::Border),
-            paint.say(text::fit(&text::clean(&row.right_label), names), Meaning::Text),
+            paint.say(text::fit(&right, names), Meaning::Text),
             paint.say(text::fit_right(&money, 10), Meaning::Dim),
         ])
     });
