@@ -3,6 +3,7 @@
 //! One command, one file. Data goes to standard output, narration to standard error; the exit codes are those of
 //! [`crate::error::Error::exit_code`], with 3 for a `--check` that found something.
 
+mod calibrator;
 mod chart;
 mod deepen;
 mod demo;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::drift::DriftSettings;
+use super::review::{CalibrationSettings, LinkSettings, ReviewSettings};
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::ident::Surface;
 
@@ -43,6 +44,15 @@ pub struct Config {
     /// The SQL in which the joined model is used.
     #[serde(default)]
     pub lineage: LineageSettings,
+    /// What counts as drift, and what was renamed.
+    #[serde(default)]
+    pub drift: DriftSettings,
+    /// How pairs are put before a person.
+    #[serde(default)]
+    pub review: ReviewSettings,
+    /// Where sources show their records, by source.
+    #[serde(default)]
+    pub links: BTreeMap<String, LinkSettings>,
 }
 
 /// Where the joined model is used: `[lineage]` in `fourfold.toml`.
@@ -52,9 +62,6 @@ pub struct LineageSettings {
     /// dbt target directories, directories of SQL, or `.sql` files, relative to the workspace.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sql: Vec<PathBuf>,
-    /// What counts as drift, and what was renamed.
-    #[serde(default)]
-    pub drift: DriftSettings,
 }
 
 /// Where the data is.
@@ -177,11 +184,20 @@ pub struct ResolveSettings {
     /// Rules that speak for or against pairs, with their examples.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<super::rules::MatchRule>,
+    /// What decisions taught about the weights, by kind (`account`, `person`).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub calibration: BTreeMap<String, CalibrationSettings>,
 }
 
 impl Default for ResolveSettings {
     fn default() -> Self {
-        Self { account_threshold: None, person_threshold: None, review_floor: 0.05, rules: Vec::new() }
+        Self {
+            account_threshold: None,
+            person_threshold: None,
+            review_floor: 0.05,
+            rules: Vec::new(),
+            calibration: BTreeMap::new(),
+        }
     }
 }
 

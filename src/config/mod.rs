@@ -2,10 +2,12 @@
 //!
 //! `fourfold.toml` lies in git; everything in it is typed, unknown keys are errors, and errors name line and column.
 
+pub mod address;
 mod drift;
 mod file;
 mod money;
 mod plays;
+mod review;
 mod rules;
 mod validate;
 pub mod workspace;
@@ -19,5 +21,6 @@ pub use file::{
 };
 pub use money::{MoneySettings, Rate};
 pub use plays::{PlaySettings, SignalSettings};
+pub use review::{CalibrationSettings, LinkSettings, ReviewSettings};
 pub use rules::{MatchRule, RuleExample, RuleField, RuleVerdict, record};
 pub use workspace::Workspace;

@@ -2,6 +2,7 @@
 //!
 //! Both faces, the command line and the terminal UI, call this and nothing deeper.
 
+pub mod calibration;
 pub mod colleagues;
 pub mod connect;
 mod decisions;

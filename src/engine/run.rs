@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::connect::{self, Access};
 use super::journal::Journal;
 use super::lock::RunLock;
+use super::snapshot::SnapshotInput;
 use super::{decisions, drift, memory, plays, previous};
 use crate::chart::{self, Chart};
 use crate::config::Workspace;
@@ -268,7 +269,8 @@ fn steps(
         store.put_report(&found.report)?;
         drift = Some(found.report);
     }
-    super::snapshot::write(&workspace.snapshot(), warehouse.as_ref(), schema, progress)?;
+    let shown = SnapshotInput { warehouse: warehouse.as_ref(), config: &workspace.config, log: Some(&log) };
+    super::snapshot::write(&workspace.snapshot(), &shown, progress)?;
     let (graph, conflicts, published) = (Some(graph), Some(conflicts), Some(published));
     Ok(RunOutcome { run_id, chart, graph, conflicts, published, drift, counts })
 }

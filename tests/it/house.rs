@@ -20,6 +20,7 @@ const FLOW: &[&str] = &[
     "plays",
     "drift",
     "snapshot",
+    "impact",
     "demo",
     "engine",
     "tui",

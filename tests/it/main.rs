@@ -17,6 +17,7 @@ mod engines_agree;
 mod entities;
 mod entity_history;
 mod house;
+mod links;
 mod matching;
 mod model;
 mod normalise;

@@ -38,7 +38,7 @@ mod words;
 
 pub use concept::MatchConcept;
 pub use model::{ComparisonModel, LevelModel, Model};
-pub use options::{Evidence, MatchOptions, Uniqueness};
+pub use options::{Calibrated, Evidence, MatchOptions, Uniqueness};
 pub use outcome::{Estimates, MatchOutcome, ScoredPair};
 pub use run::match_table;
 pub use table::{MatchColumn, MatchTable, VALUE_SEPARATOR};

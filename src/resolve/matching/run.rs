@@ -98,7 +98,8 @@ impl Run<'_> {
         self.cancel.check()?;
         self.progress.step("match: learn");
         let seen = self.seen(&scorer, &candidates, &patterns, &universe);
-        let model = estimate::learn(&scorer.comparisons, &seen, universe.pairs, table.rows() as f64);
+        let mut model = estimate::learn(&scorer.comparisons, &seen, universe.pairs, table.rows() as f64);
+        model.calibrate(&self.options.calibration);
         self.cancel.check()?;
         self.progress.step("match: decide");
         let pairs = self.score(&scorer, &model, &candidates, &patterns);
