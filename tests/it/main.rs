@@ -19,6 +19,7 @@ mod entity_history;
 mod house;
 mod links;
 mod matching;
+mod matching_scale;
 mod model;
 mod normalise;
 mod resolve_demo;

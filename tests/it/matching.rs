@@ -83,7 +83,7 @@ fn run(table: &MatchTable, options: &MatchOptions) -> MatchOutcome {
 }
 
 fn found(table: &MatchTable, outcome: &MatchOutcome) -> BTreeSet<(String, String)> {
-    let id = |row: u32| table.ids[row as usize].clone();
+    let id = |row: u32| table.ids[row as usize].to_owned();
     outcome
         .matches
         .iter()
