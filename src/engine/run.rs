@@ -23,7 +23,7 @@ use crate::progress::{CancelToken, Progress};
 use crate::resolve::graph::{EntityGraph, PairStatus};
 use crate::resolve::{self, ResolveInput};
 use crate::review::ReviewLog;
-use crate::warehouse::Canceller;
+use crate::warehouse::{Canceller, Warehouse};
 
 /// The last step to take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -177,24 +177,8 @@ fn steps(
 
     cancel.check()?;
     let log = ReviewLog::open(&workspace.review_log())?;
-    let decided = decisions::standing(&log)?;
     let schema = workspace.config.warehouse.schema();
-    let before = previous::read(warehouse.as_ref(), schema)?;
-    let input = ResolveInput {
-        warehouse: warehouse.as_ref(),
-        map: &chart.map,
-        config: &workspace.config,
-        decisions: &decided,
-        previous: before.as_ref(),
-        threads: options.threads,
-    };
-    let mut memory = memory::load(workspace, options.full, progress);
-    let graph = resolve::resolve_remembering(&input, &mut memory, progress, cancel)?;
-    memory::store(workspace, &memory, progress);
-    drop(memory);
-    for warning in &graph.warnings {
-        progress.note(warning);
-    }
+    let graph = entities(workspace, options, warehouse.as_ref(), &chart, &log, progress, cancel)?;
     counts.add_graph(&graph);
     if options.until == Step::Resolve {
         let graph = Some(graph);
@@ -273,4 +257,35 @@ fn steps(
     super::snapshot::write(&workspace.snapshot(), &shown, progress)?;
     let (graph, conflicts, published) = (Some(graph), Some(conflicts), Some(published));
     Ok(RunOutcome { run_id, chart, graph, conflicts, published, drift, counts })
+}
+
+/// Resolves with what people decided, what was published, and what the last run remembers.
+fn entities(
+    workspace: &Workspace,
+    options: &RunOptions<'_>,
+    warehouse: &dyn Warehouse,
+    chart: &Chart,
+    log: &ReviewLog,
+    progress: &dyn Progress,
+    cancel: &CancelToken,
+) -> Result<EntityGraph> {
+    let decided = decisions::standing(log)?;
+    let schema = workspace.config.warehouse.schema();
+    let before = previous::read(warehouse, schema)?;
+    let input = ResolveInput {
+        warehouse,
+        map: &chart.map,
+        config: &workspace.config,
+        decisions: &decided,
+        previous: before.as_ref(),
+        threads: options.threads,
+    };
+    let mut memory = memory::load(workspace, options.full, progress);
+    let graph = resolve::resolve_remembering(&input, &mut memory, progress, cancel)?;
+    memory::store(workspace, &memory, progress);
+    drop(memory);
+    for warning in &graph.warnings {
+        progress.note(warning);
+    }
+    Ok(graph)
 }

@@ -5,7 +5,9 @@ use std::fmt::Write;
 
 use fourfold::progress::{CancelToken, Silent};
 use fourfold::resolve::matching::compare::slips::slips;
-use fourfold::resolve::matching::{MatchColumn, MatchConcept, MatchOptions, MatchOutcome, MatchTable, match_table, read};
+use fourfold::resolve::matching::{
+    MatchColumn, MatchConcept, MatchOptions, MatchOutcome, MatchTable, match_table, read,
+};
 use fourfold::resolve::normalise::{company_key, company_name};
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
@@ -68,9 +70,40 @@ fn a_row_of_the_wrong_width_far_down_is_named_by_its_line() {
 }
 
 const WORDS: [&str; 34] = [
-    "Acme", "acme", "The", "Müller", "GmbH", "G.m.b.H.", "Inc", "Inc.", "S.r.l.", "B.V.", "Holdings", "Intl", "&", "Co.",
-    "KG", "AG", "SiemensAG", "O'Neil", "A", "T", "3M", "dba", "formerly", "(formerly Bolt)", "- EMEA", ", Germany",
-    ", LLC", "OOO", "Romashka", "and", "N.V", "Société", "A-B", "&amp;",
+    "Acme",
+    "acme",
+    "The",
+    "Müller",
+    "GmbH",
+    "G.m.b.H.",
+    "Inc",
+    "Inc.",
+    "S.r.l.",
+    "B.V.",
+    "Holdings",
+    "Intl",
+    "&",
+    "Co.",
+    "KG",
+    "AG",
+    "SiemensAG",
+    "O'Neil",
+    "A",
+    "T",
+    "3M",
+    "dba",
+    "formerly",
+    "(formerly Bolt)",
+    "- EMEA",
+    ", Germany",
+    ", LLC",
+    "OOO",
+    "Romashka",
+    "and",
+    "N.V",
+    "Société",
+    "A-B",
+    "&amp;",
 ];
 
 fn slow_key(text: &str) -> String {
@@ -96,7 +129,11 @@ fn crowd(rows: usize, seed: u64) -> Vec<[String; 6]> {
             format!("19{}-0{}-1{}", random.random_range(50..70u32), random.random_range(1..9u32), town),
             format!("town{town}"),
             // Everybody in one company: a key that names nobody.
-            format!("person{}@{}", random.random_range(0..rows), if number % 3 == 0 { "big.example" } else { "b.example" }),
+            format!(
+                "person{}@{}",
+                random.random_range(0..rows),
+                if number % 3 == 0 { "big.example" } else { "b.example" }
+            ),
         ];
         if random.random_range(0..3) == 0 {
             let mut copy = row.clone();

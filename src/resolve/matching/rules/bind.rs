@@ -193,7 +193,9 @@ fn shared(fields: &[usize], comparisons: &[Comparison], universe: &Universe, fou
                 .flat_map(|before| elements.iter().take(8).map(|one| mix(*before ^ comparison.keys[*one as usize])))
                 .collect();
         }
-        keys.into_iter().for_each(|key| groups.entry(key).or_default().push(*row));
+        for key in keys {
+            groups.entry(key).or_default().push(*row);
+        }
     }
     for rows in groups.values().filter(|rows| rows.len() > 1) {
         for (at, left) in rows.iter().enumerate() {
