@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use fourfold::progress::{CancelToken, Silent};
-use fourfold::resolve::matching::compare::slips::slips;
+use fourfold::resolve::matching::compare::slips::{may_be_alike, slips};
 use fourfold::resolve::matching::{
     MatchColumn, MatchConcept, MatchOptions, MatchOutcome, MatchTable, match_table, read,
 };
@@ -228,5 +228,13 @@ proptest! {
     fn slips_are_the_alignment_distance_where_it_is_small(left in "[abc]{0,7}", right in "[abc]{0,7}", most in 1usize..3) {
         let whole = rapidfuzz::distance::osa::distance(left.bytes(), right.bytes());
         prop_assert_eq!(slips(&left, &right, most), whole.min(most + 1), "{} {}", left, right);
+    }
+
+    #[test]
+    fn what_may_not_be_alike_is_not(left in "[a-e]{0,9}", right in "[a-e]{0,9}") {
+        let alike = rapidfuzz::distance::jaro_winkler::similarity(left.bytes(), right.bytes());
+        for least in [0.8, 0.88, 0.92] {
+            prop_assert!(alike < least || may_be_alike(&left, &right, least), "{} {}: {}", left, right, alike);
+        }
     }
 }

@@ -51,17 +51,21 @@ pub(crate) struct Couple<'a> {
     pub(crate) one: &'a [u32],
     pub(crate) other: &'a [u32],
     pub(crate) same: u32,
+    /// The comparisons for which both rows have a value, as bits.
+    pub(crate) filled: u32,
     /// The number of the pass that found them.
     pub(crate) pass: u8,
 }
 
 impl<'a> Couple<'a> {
     pub(crate) fn new(left: u32, right: u32, one: &'a [u32], other: &'a [u32]) -> Self {
-        let mut same = 0;
+        let (mut same, mut filled) = (0, 0);
         for (at, (one, other)) in one.iter().zip(other).enumerate() {
-            same |= u32::from(one == other && *one != 0) << at;
+            let both = u32::from((*one != 0) & (*other != 0));
+            filled |= both << at;
+            same |= (both & u32::from(one == other)) << at;
         }
-        Self { left, right, one, other, same, pass: u8::MAX }
+        Self { left, right, one, other, same, filled, pass: u8::MAX }
     }
 }
 

@@ -75,12 +75,10 @@ impl Model {
 }
 
 impl ComparisonModel {
-    /// The weight without rarity, how much of the rarity counts, and the own level, for comparison number `at`.
-    pub(crate) fn read(&self, at: usize, pattern: u64) -> (f64, f64, usize) {
-        let level = level_of(pattern, at);
-        let row = self.match_parent.map_or(0, |parent| level_of(pattern, parent));
-        let chance_row = self.chance_parent.map_or(0, |parent| level_of(pattern, parent));
-        (self.weights[row][chance_row][level], self.rarity[chance_row][level], level)
+    /// The weight of comparison number `at`, without rarity.
+    pub(crate) fn plain(&self, at: usize, pattern: u64) -> f64 {
+        let row = |parent: Option<usize>| parent.map_or(0, |parent| level_of(pattern, parent));
+        self.weights[row(self.match_parent)][row(self.chance_parent)][level_of(pattern, at)]
     }
 }
 

@@ -38,7 +38,7 @@ const NEAREST: usize = 10;
 /// Pairs whose patterns are counted to learn from, at most.
 const LEARN_FROM: f64 = 3_000_000.0;
 /// As many of a table too large to look all its words up: more change no answer.
-const LEARN_FROM_LARGE: f64 = 500_000.0;
+const LEARN_FROM_LARGE: f64 = 300_000.0;
 
 /// Finds the rows that are the same.
 ///

@@ -18,13 +18,30 @@ const KEPT_LOGARITHMS: usize = 4096;
 /// Weighs pairs by a learned model.
 pub(crate) struct Weigher<'a> {
     pub(crate) scorer: &'a Scorer,
-    model: &'a Model,
     prior: f64,
     fields: Vec<Field>,
+    /// What equal and unequal values can weigh at most, summed over sets of comparisons.
+    equal: Sums,
+    unequal: Sums,
     /// The comparisons in the order in which a pair that cannot match shows it soonest.
     order: Vec<usize>,
     logarithms: Vec<f64>,
 }
+
+/// Sums over the comparisons whose bits are set: over the first eight, and over the next eight.
+type Sums = [Vec<f64>; 2];
+
+fn sums(parts: &[f64]) -> Sums {
+    let half = |from: usize| -> Vec<f64> {
+        (0..256usize)
+            .map(|bits| (0..8).filter(|at| bits >> at & 1 == 1).filter_map(|at| parts.get(from + at)).sum())
+            .collect()
+    };
+    [half(0), half(8)]
+}
+
+/// Values whose counts a core's cache holds anyway.
+const FEW: usize = 1 << 14;
 
 /// A pair that may still reach the lowest weight of interest.
 struct Open {
@@ -46,11 +63,27 @@ struct Field {
     single: f64,
     /// Many rows with one company name are one company more often than many: being common counts little.
     names_one: bool,
+    /// Weights and shares of rarity by the levels of both parents and the own level, one behind the other.
+    weights: Vec<(f64, f64)>,
+    /// Where the levels of the parents stand in a pattern; beyond its end for none.
+    match_shift: u32,
+    chance_shift: u32,
+    /// How many levels the parent by chance has, and the field itself.
+    chance_rows: usize,
+    levels: usize,
 }
 
 impl Field {
     fn of(comparison: &Comparison, learned: &ComparisonModel) -> Self {
         let levels = comparison.levels.len();
+        let chance_rows = learned.rarity.len();
+        let weights = learned
+            .weights
+            .iter()
+            .flat_map(|rows| rows.iter().zip(&learned.rarity))
+            .flat_map(|(row, rarity)| row.iter().copied().zip(rarity.iter().copied()))
+            .collect();
+        let shift = |parent: Option<usize>| parent.map_or(64, |parent| 4 * parent as u32);
         let most: Vec<f64> = (0..levels)
             .map(|level| {
                 let all = learned.weights.iter().flatten().filter_map(|row| row.get(level).copied());
@@ -78,9 +111,23 @@ impl Field {
             top: levels - 1,
             single: (learned.coincidence * f64::from(comparison.filled.max(1))).log2(),
             names_one: comparison.concept == MatchConcept::CompanyName,
+            weights,
+            match_shift: shift(learned.match_parent),
+            chance_shift: shift(learned.chance_parent),
+            chance_rows,
+            levels,
         };
         field.equal = field.equal_at(field.single.clamp(COMMONEST, RAREST));
         field
+    }
+
+    /// The weight of a pattern's level of comparison number `at` without rarity, how much of the rarity counts, the level.
+    fn read(&self, at: usize, pattern: u64) -> (f64, f64, usize) {
+        let level_at = |shift: u32| (pattern.checked_shr(shift).unwrap_or(0) & 15) as usize;
+        let level = level_at(4 * at as u32);
+        let place = (level_at(self.match_shift) * self.chance_rows + level_at(self.chance_shift)) * self.levels + level;
+        let (weight, rarity) = self.weights[place];
+        (weight, rarity, level)
     }
 
     /// The most that equal values of this rarity can weigh.
@@ -111,7 +158,9 @@ impl<'a> Weigher<'a> {
             cost(*one).cmp(&cost(*other)).then(fall(*other).total_cmp(&fall(*one))).then(one.cmp(other))
         });
         let logarithms = (0..KEPT_LOGARITHMS).map(|count| (count.max(1) as f64).log2()).collect();
-        Self { scorer, model, prior: model.prior_weight(), fields, order, logarithms }
+        let equal = sums(&fields.iter().map(|field| field.equal).collect::<Vec<f64>>());
+        let unequal = sums(&fields.iter().map(|field| field.unequal).collect::<Vec<f64>>());
+        Self { scorer, prior: model.prior_weight(), fields, equal, unequal, order, logarithms }
     }
 
     /// The weight in bits of two rows.
@@ -135,15 +184,6 @@ impl<'a> Weigher<'a> {
                 open.push(Open { at, bound, pattern: 0 });
             }
         }
-        for (at, field) in self.fields.iter().enumerate().filter(|(_, field)| field.equal > f64::NEG_INFINITY) {
-            open.retain_mut(|open| {
-                let couple = &couples[open.at];
-                if couple.same >> at & 1 == 1 && self.scorer.comparisons[at].elements.is_none() {
-                    open.bound += field.equal_at(self.rarer(at, couple.one[at])) - field.equal;
-                }
-                open.bound >= lowest
-            });
-        }
         for at in self.order.iter().copied() {
             self.scorer.fetch(at, open.iter().map(|open| &couples[open.at]));
             open.retain_mut(|open| {
@@ -158,6 +198,7 @@ impl<'a> Weigher<'a> {
                 open.bound >= lowest
             });
         }
+        self.fetch_counts(&open, couples);
         for open in open {
             let couple = &couples[open.at];
             let weight = self.total(couple, open.pattern);
@@ -167,20 +208,31 @@ impl<'a> Weigher<'a> {
         }
     }
 
+    /// Reads how many rows hold the values on which pairs agree, all at once.
+    fn fetch_counts(&self, open: &[Open], couples: &[Couple<'_>]) {
+        let mut sum = 0u32;
+        for (at, comparison) in self.scorer.comparisons.iter().enumerate() {
+            if comparison.elements.is_none() && comparison.counts.len() > FEW {
+                for couple in open.iter().map(|open| &couples[open.at]).filter(|couple| couple.same >> at & 1 == 1) {
+                    sum = sum.wrapping_add(comparison.counts[couple.one[at] as usize]);
+                }
+            }
+        }
+        std::hint::black_box(sum);
+    }
+
     /// What a pair can weigh at most, as far as equality tells.
     fn bound(&self, couple: &Couple<'_>) -> f64 {
         if !self.scorer.rules.is_silent() {
             return f64::INFINITY;
         }
-        let mut bound = self.prior + self.scorer.evidence_weight(couple.left, couple.right) + ROUNDING;
-        for (at, field) in self.fields.iter().enumerate() {
-            if couple.same >> at & 1 == 1 {
-                bound += field.equal;
-            } else if couple.one[at] != 0 && couple.other[at] != 0 {
-                bound += field.unequal;
-            }
-        }
-        bound
+        let unequal = couple.filled & !couple.same;
+        let sums = |sums: &Sums, bits: u32| sums[0][(bits & 255) as usize] + sums[1][(bits >> 8 & 255) as usize];
+        self.prior
+            + self.scorer.evidence_weight(couple.left, couple.right)
+            + ROUNDING
+            + sums(&self.equal, couple.same)
+            + sums(&self.unequal, unequal)
     }
 
     /// The weight in bits of two rows without what rules say.
@@ -200,7 +252,7 @@ impl<'a> Weigher<'a> {
 
     /// The part of one comparison: its weight with rarity, and its level.
     pub(crate) fn part(&self, at: usize, couple: &Couple<'_>, pattern: u64) -> (f64, usize) {
-        let (mut part, counts, level) = self.model.comparisons[at].read(at, pattern);
+        let (mut part, counts, level) = self.fields[at].read(at, pattern);
         if counts > 0.0 {
             let comparison = &self.scorer.comparisons[at];
             let (one, other) = (couple.one[at], couple.other[at]);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rapidfuzz::distance::jaro_winkler;
 
 use super::Measure;
-use super::slips::slips;
+use super::slips::{may_be_alike, slips};
 use crate::resolve::matching::concept::MatchConcept;
 use crate::resolve::matching::intern::Dictionary;
 use crate::resolve::matching::keys::text_part;
@@ -45,7 +45,11 @@ impl Measure for Emails {
         if same_domain && ((shortest >= 4 && slips <= 1) || (shortest >= 8 && slips <= 2)) {
             return 5;
         }
-        if shortest >= 4 && (slips <= 2 || jaro_winkler::similarity(local.bytes(), other_local.bytes()) >= 0.92) {
+        if shortest >= 4
+            && (slips <= 2
+                || (may_be_alike(local, other_local, 0.92)
+                    && jaro_winkler::similarity(local.bytes(), other_local.bytes()) >= 0.92))
+        {
             return 3;
         }
         if same_domain && !is_free_mail(domain) { 2 } else { 1 }

@@ -3,7 +3,7 @@
 use rapidfuzz::distance::jaro_winkler;
 
 use super::Measure;
-use super::slips::slips;
+use super::slips::{may_be_alike, slips};
 use crate::resolve::matching::intern::{Dictionary, hash_text};
 use crate::resolve::normalise::person::are_nicknames;
 use std::sync::Arc;
@@ -83,6 +83,9 @@ pub(crate) fn level_of(left: &str, right: &str) -> u8 {
     }
     if are_nicknames(short, long) {
         return 5;
+    }
+    if !may_be_alike(short, long, 0.8) {
+        return 1;
     }
     let alike = jaro_winkler::similarity(short.bytes(), long.bytes());
     if alike >= 0.9 {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rapidfuzz::distance::jaro_winkler;
 
 use super::Measure;
-use super::slips::slips;
+use super::slips::{may_be_alike, slips};
 use crate::resolve::matching::concept::MatchConcept;
 use crate::resolve::matching::intern::{Dictionary, hash_text};
 use crate::resolve::matching::keys::text_part;
@@ -72,7 +72,9 @@ impl Measure for Spelled {
                     3
                 } else if contains_word(left, right)
                     || contains_word(right, left)
-                    || (longest >= 4 && jaro_winkler::similarity(left.bytes(), right.bytes()) >= 0.88)
+                    || (longest >= 4
+                        && may_be_alike(left, right, 0.88)
+                        && jaro_winkler::similarity(left.bytes(), right.bytes()) >= 0.88)
                 {
                     2
                 } else {

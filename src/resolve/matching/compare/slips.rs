@@ -1,4 +1,4 @@
-//! How many slips of the pen are two short texts apart, if they are few?
+//! How many slips of the pen are two short texts apart, if they are few, and can they be alike at all?
 
 use rapidfuzz::distance::osa;
 
@@ -27,4 +27,21 @@ pub fn slips(left: &str, right: &str, most: usize) -> usize {
         _ => osa::distance(left.iter().copied(), right.iter().copied()),
     };
     distance.min(most + 1)
+}
+
+/// Whether two texts may have a Jaro-Winkler similarity of at least `least`, told by the letters they share.
+///
+/// Never wrong when it says no, and many times quicker than the similarity.
+#[must_use]
+pub fn may_be_alike(left: &str, right: &str, least: f64) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let letters = |text: &[u8]| text.iter().fold(0u64, |letters, byte| letters | 1 << (byte & 63));
+    let held = |text: &[u8], letters: u64| text.iter().filter(|byte| letters >> (**byte & 63) & 1 == 1).count();
+    let matched = held(left, letters(right)).min(held(right, letters(left))) as f64;
+    if matched == 0.0 {
+        return left.is_empty() && right.is_empty();
+    }
+    let front = left.iter().zip(right).take(4).take_while(|(one, other)| one == other).count() as f64;
+    let alike = (matched / left.len() as f64 + matched / right.len() as f64 + 1.0) / 3.0;
+    alike + front * 0.1 * (1.0 - alike) >= least
 }
