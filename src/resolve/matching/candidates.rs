@@ -61,7 +61,7 @@ impl<'a> Couple<'a> {
     pub(crate) fn new(left: u32, right: u32, one: &'a [u32], other: &'a [u32]) -> Self {
         let (mut same, mut filled) = (0, 0);
         for (at, (one, other)) in one.iter().zip(other).enumerate() {
-            let both = u32::from((*one != 0) & (*other != 0));
+            let both = u32::from(*one != 0) & u32::from(*other != 0);
             filled |= both << at;
             same |= (both & u32::from(one == other)) << at;
         }

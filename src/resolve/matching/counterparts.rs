@@ -120,7 +120,7 @@ pub(crate) fn find(
 /// How likely a pair matches, by all fields but one: that one must not say which pairs match.
 fn matching_share(model: &Model, pattern: u64, at: usize) -> f64 {
     let others = (0..model.comparisons.len()).filter(|other| *other != at);
-    let weight: f64 = others.map(|other| model.comparisons[other].plain(other, pattern)).sum();
+    let weight: f64 = others.map(|other| model.comparisons[other].weight(other, pattern)).sum();
     crate::resolve::waterfall::probability_of(model.prior_weight() + weight)
 }
 

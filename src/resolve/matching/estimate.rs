@@ -58,22 +58,7 @@ pub(crate) type Parents = Vec<Option<usize>>;
 /// Learns the model from the patterns seen.
 pub(crate) fn learn(comparisons: &[Comparison], seen: &[Seen], total_pairs: f64, rows: f64) -> Model {
     let mut state = State {
-        most: comparisons
-            .iter()
-            .map(|comparison| {
-                comparison
-                    .levels
-                    .iter()
-                    .map(|level| {
-                        if level.most == -4.0 {
-                            std::env::var("MQ_SISTER").ok().and_then(|v| v.parse().ok()).unwrap_or(-4.0)
-                        } else {
-                            level.most
-                        }
-                    })
-                    .collect()
-            })
-            .collect(),
+        most: comparisons.iter().map(|comparison| comparison.levels.iter().map(|level| level.most).collect()).collect(),
         m: comparisons.iter().map(|comparison| vec![expected(comparison)]).collect(),
         u: comparisons.iter().map(|comparison| vec![vec![0.0; comparison.levels.len()]]).collect(),
         m_parents: vec![None; comparisons.len()],

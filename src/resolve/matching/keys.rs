@@ -17,7 +17,9 @@ pub(crate) struct Atom {
     keys: Option<Vec<u64>>,
     /// Whether every value has a key.
     pub(crate) always_keyed: bool,
-    /// How likely two filled rows picked at random share it.
+    /// How many pairs of rows share it.
+    pairs: f64,
+    /// How likely two filled rows that do not match share it.
     pub(crate) chance: f64,
     /// How likely two matching rows share it, filled or not.
     pub(crate) recall: f64,
@@ -37,19 +39,29 @@ impl Atom {
     }
 }
 
-/// The keys that a table's fields offer.
-pub(crate) fn atoms(comparisons: &[Comparison], rows: usize) -> Vec<Atom> {
+/// The keys that a table's fields offer; of a `large` table, what a key costs is reckoned with more care.
+pub(crate) fn atoms(comparisons: &[Comparison], rows: usize, large: bool) -> Vec<Atom> {
     let offered: Vec<(usize, Form, f64)> = comparisons
         .iter()
         .enumerate()
         .flat_map(|(at, comparison)| forms(comparison).into_iter().map(move |(form, reach)| (at, form, reach)))
         .collect();
-    let made: Vec<Option<Atom>> =
+    let mut made: Vec<Atom> =
         offered.into_par_iter().map(|(at, form, reach)| atom(comparisons, rows, at, &form, reach)).collect();
-    made.into_iter().flatten().collect()
+    // Pairs that match are what a key is for and no cost. There are not more than any one key lets expect, and up to
+    // about one a row.
+    let most = made.iter().map(|atom| atom.pairs / atom.recall.max(0.05)).fold(f64::INFINITY, f64::min);
+    for atom in &mut made {
+        let filled = f64::from(comparisons[atom.comparison].filled);
+        let free = if large { filled.min(most * atom.recall) } else { filled };
+        let cost = (atom.pairs - free).max(atom.pairs * 0.02);
+        atom.chance = if filled < 2.0 { 1.0 } else { cost / (filled * (filled - 1.0) / 2.0) };
+    }
+    made.retain(|atom| atom.chance < 0.5);
+    made
 }
 
-fn atom(comparisons: &[Comparison], rows: usize, at: usize, form: &Form, reach: f64) -> Option<Atom> {
+fn atom(comparisons: &[Comparison], rows: usize, at: usize, form: &Form, reach: f64) -> Atom {
     let comparison = &comparisons[at];
     let filled = f64::from(comparison.filled) / rows.max(1) as f64;
     let top = comparison.levels.last().map_or(0.8, |level| level.expected);
@@ -67,15 +79,12 @@ fn atom(comparisons: &[Comparison], rows: usize, at: usize, form: &Form, reach: 
                 .collect(),
         ),
     };
-    let chance = chance(comparison, keys.as_deref());
-    if chance >= 0.5 {
-        return None;
-    }
+    let pairs = pairs_sharing(comparison, keys.as_deref());
     let share = (top + (1.0 - top) * reach).min(1.0);
     let whole = matches!(form, Form::Whole);
     let name = if whole { comparison.name.clone() } else { format!("{} (part)", comparison.name) };
     let always_keyed = keys.as_ref().is_none_or(|keys| keys.iter().skip(1).all(|key| *key != 0));
-    Some(Atom { comparison: at, name, keys, always_keyed, chance, recall: share * filled, reach: share })
+    Atom { comparison: at, name, keys, always_keyed, pairs, chance: 1.0, recall: share * filled, reach: share }
 }
 
 enum Form {
@@ -121,10 +130,10 @@ pub(crate) fn text_part(text: &str, concept: MatchConcept) -> u64 {
 /// Places in which rows are counted by the hash of their key.
 const PLACES: usize = 1 << 18;
 
-/// How likely two filled rows share a key.
-fn chance(comparison: &Comparison, keys: Option<&[u64]>) -> f64 {
+/// How many pairs of rows share a key.
+fn pairs_sharing(comparison: &Comparison, keys: Option<&[u64]>) -> f64 {
     let pairs_of = |rows: u32| (f64::from(rows) * (f64::from(rows) - 1.0) / 2.0).max(0.0);
-    let pairs = match keys {
+    match keys {
         None => comparison.counts.iter().skip(1).map(|count| pairs_of(*count)).sum::<f64>(),
         Some(keys) => {
             // Keys that meet in one place by chance add the same number of pairs everywhere, which is taken off again
@@ -139,9 +148,5 @@ fn chance(comparison: &Comparison, keys: Option<&[u64]>) -> f64 {
             let by_chance = pairs_of(rows) / PLACES as f64;
             ((met - by_chance) / (1.0 - 1.0 / PLACES as f64)).max(0.0)
         }
-    };
-    let filled = f64::from(comparison.filled);
-    // Up to about one pair a row may be matches, which is what a key is for: they are no cost.
-    let pairs = (pairs - filled).max(pairs * 0.02);
-    if filled < 2.0 { 1.0 } else { pairs / (filled * (filled - 1.0) / 2.0) }
+    }
 }

@@ -75,8 +75,8 @@ impl Model {
 }
 
 impl ComparisonModel {
-    /// The weight of comparison number `at`, without rarity.
-    pub(crate) fn plain(&self, at: usize, pattern: u64) -> f64 {
+    /// The weight without rarity for comparison number `at`.
+    pub(crate) fn weight(&self, at: usize, pattern: u64) -> f64 {
         let row = |parent: Option<usize>| parent.map_or(0, |parent| level_of(pattern, parent));
         self.weights[row(self.match_parent)][row(self.chance_parent)][level_of(pattern, at)]
     }

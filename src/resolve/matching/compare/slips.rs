@@ -19,7 +19,7 @@ pub fn slips(left: &str, right: &str, most: usize) -> usize {
     // What differs between the common ends begins and ends with a difference: one slip leaves one of these.
     let distance = match (left, right) {
         ([], []) => 0,
-        ([], [_]) | ([_], []) | ([_], [_]) => 1,
+        ([] | [_], [_]) | ([_], []) => 1,
         ([one, two], [three, four]) if (one, two) == (four, three) => 1,
         _ if most <= 1 => 2,
         ([], rest) | (rest, []) => rest.len(),

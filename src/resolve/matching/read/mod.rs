@@ -3,6 +3,7 @@
 mod columns;
 mod decode;
 mod json;
+mod memory;
 mod rows;
 mod stack;
 
@@ -20,8 +21,11 @@ pub use stack::stack;
 /// ends in `id` and whose values are unique, else the first unique column, else the row number.
 ///
 /// # Errors
-/// `NotFound` or `Io` with the path; `Data` with file and line for a row of the wrong width or a broken line.
+/// `NotFound` or `Io` with the path, also where the machine has too little memory for it; `Data` with file and line for a row of the wrong width or a broken line.
 pub fn read_table(path: &Path) -> Result<MatchTable> {
+    if let Ok(about) = std::fs::metadata(path) {
+        memory::check(path, about.len())?;
+    }
     let text = decode::read_text(path)?;
     let inner = path
         .file_stem()
