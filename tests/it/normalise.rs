@@ -14,6 +14,17 @@ fn company_names_lose_form_region_and_former_name() {
         ("Acme Sp. z o.o.", "acme", "spzoo"),
         ("ООО Ромашка", "romashka", "llc"),
         ("The Widget Company", "widget", "co"),
+        ("DSM IP Assets B.V., Heerlen, NL", "dsm ip assets", "bv"),
+        ("Samsung Electronics Co., Ltd.", "samsung electronics", "ltd"),
+        ("N.V. Nutricia", "nutricia", "nv"),
+        ("Open Joint Stock Company Gazprom", "gazprom", "jsc"),
+        ("Societatea cu Răspundere Limitată Pro Traffic", "pro traffic", "srl"),
+        ("First International Bank", "1 international bank", ""),
+        ("1st International Bank", "1 international bank", ""),
+        ("Brigade Forty-Four", "brigade 44", ""),
+        ("KKR Asian Fund III L.P.", "kkr asian fund 3", "lp"),
+        ("U.S. Department of State", "usa department of state", ""),
+        ("Ford Foundation", "ford foundation", ""),
     ] {
         let name = company_name(written);
         assert_eq!((name.text().as_str(), name.legal_form.as_str()), (core, form), "{written}");

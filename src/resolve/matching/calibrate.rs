@@ -74,13 +74,16 @@ pub(crate) fn among_lookalikes(model: &mut Model, comparisons: &[Comparison]) {
 
 /// Sets the prior to the share of matches among these pairs, whose weights are given: a list of pairs that someone drew up
 /// holds more matches than pairs picked at random (Saerens, Latinne and Decaestecker, 2002).
+///
+/// From one comparison alone the share can not be told: a list of few matches and one of hard cases look the same. Then the
+/// odds are even, as the answer is open where a list is drawn up.
 pub(crate) fn prior_among(model: &mut Model, weights: &[f64]) {
     if weights.is_empty() {
         return;
     }
     let before = model.prior_weight();
     let mut share: f64 = 0.5;
-    for _ in 0..200 {
+    for _ in 0..if model.comparisons.len() > 1 { 200 } else { 0 } {
         let prior = (share / (1.0 - share)).log2();
         let sum: f64 = weights.iter().map(|weight| probability_of(weight - before + prior)).sum();
         // Half a match and half another pair are added, so that no list is all of one kind.

@@ -31,6 +31,9 @@ pub(crate) struct Field {
 /// Most comparisons of one table; an agreement pattern packs four bits for each.
 pub(crate) const MOST_COMPARISONS: usize = 16;
 
+/// The least that a word of a company's name tells which is not common to many companies, in natural logarithms.
+const RARE_ENOUGH: f64 = 1.5;
+
 /// Words telling of a text that are compared at most.
 const MOST_TEXT_WORDS: usize = 200;
 
@@ -292,7 +295,9 @@ fn name_comparison(column: &MatchColumn, at: usize, kind: NameKind) -> Compariso
         MOST_WORDS,
         |word, rare| match kind {
             NameKind::Company if normalise::company::is_common_word(word) => rare.min(3.0) * 0.5,
-            _ => rare,
+            // That many names hold a word of no common meaning says that one company is written in many ways.
+            NameKind::Company => rare.max(RARE_ENOUGH),
+            NameKind::Person => rare,
         },
     );
     let keys = (0..values).map(|value| hash_text(core(value).as_bytes())).collect();

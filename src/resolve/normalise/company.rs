@@ -92,11 +92,8 @@ pub fn company_name(text: &str) -> CompanyName {
     take_region_suffix(&mut folded, &mut name);
     take_seat(&mut folded, &mut name);
     let mut tokens = join_single_letters(words(&folded));
-    if tokens.first().is_some_and(|first| first == "the") && tokens.len() > 1 {
-        tokens.remove(0);
-    }
-    if tokens.last().is_some_and(|last| last == "the") && tokens.len() > 1 {
-        tokens.pop();
+    if tokens.iter().any(|token| token != "the") {
+        tokens.retain(|token| token != "the");
     }
     take_legal_forms(&mut tokens, &mut name.legal_form);
     name.core = super::numerals::spell_out(tokens);

@@ -47,7 +47,7 @@ fn plain_key(text: &str, into: &mut String) -> Option<()> {
     if last - first > 1 && words.get(last - 1) == "the" {
         last -= 1;
     }
-    let is_left_out = |word: &str| MARKERS.contains(&word) || super::numerals::is_spelt_out(word);
+    let is_left_out = |word: &str| word == "the" || MARKERS.contains(&word) || super::numerals::is_spelt_out(word);
     if (first..last).any(|at| is_left_out(words.get(at))) || first == last || words.get(first) == "sc" {
         return None;
     }

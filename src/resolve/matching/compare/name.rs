@@ -7,6 +7,7 @@
 use rapidfuzz::distance::osa;
 
 use super::Measure;
+use super::given::sound;
 use super::tokens::Tokens;
 use crate::resolve::normalise::person::are_nicknames;
 
@@ -309,8 +310,13 @@ impl Names {
             if are_nicknames(short, long) {
                 return 0.9;
             }
+            // Names carried over from other scripts are spelt by ear: `husayn`, `hussein`.
+            if short.len() >= 4 && slips * 2 <= long.len() && sound(short) == sound(long) {
+                return 0.75;
+            }
         } else if short.len() >= 3 && long.len() >= 5 {
-            if long.starts_with(short) {
+            // Three letters begin too many words: `bai` is no short `baikal`.
+            if short.len() >= 4 && long.starts_with(short) {
                 return 0.85;
             }
             if is_abbreviation(short, long) {
