@@ -53,7 +53,7 @@ pub(crate) fn atoms(comparisons: &[Comparison], rows: usize, large: bool) -> Vec
     let most = made.iter().map(|atom| atom.pairs / atom.recall.max(0.05)).fold(f64::INFINITY, f64::min);
     for atom in &mut made {
         let filled = f64::from(comparisons[atom.comparison].filled);
-        let free = if large { filled.min(most * atom.recall) } else { filled };
+        let free = filled;
         let cost = (atom.pairs - free).max(atom.pairs * 0.02);
         atom.chance = if filled < 2.0 { 1.0 } else { cost / (filled * (filled - 1.0) / 2.0) };
     }
