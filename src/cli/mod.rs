@@ -4,14 +4,17 @@
 //! [`crate::error::Error::exit_code`], with 3 for a `--check` that found something.
 
 mod chart;
+mod conflicts;
 mod demo;
 mod doctor;
 pub mod erase;
 pub mod export;
 mod init;
+mod interview;
 mod load;
 pub mod log;
 pub mod match_tables;
+mod model;
 mod narrate;
 mod open;
 mod output;
@@ -111,8 +114,12 @@ enum Command {
     Chart(chart::ChartArgs),
     /// Chart and resolve, and show what was found; publishes nothing.
     Resolve(run::StepArgs),
-    /// Chart, resolve and model, then publish: the same as `run`.
-    Model(run::StepArgs),
+    /// Chart, resolve and model, then publish: the same as `run`. With --preview, show what would change and publish nothing.
+    Model(model::ModelArgs),
+    /// Answer what the chart asks; answers become rules in fourfold.toml.
+    Interview(interview::InterviewArgs),
+    /// Show conflicts, accept them, say who looks after them.
+    Conflicts(conflicts::ConflictsArgs),
     /// Walk a field back to its rows.
     Trace(trace::TraceArgs),
     /// Write what was published as CSV, JSON or Parquet.
@@ -189,7 +196,9 @@ fn dispatch(session: &Session, command: Option<Command>) -> Result<u8> {
         Command::Run(arguments) => run::run(session, &arguments),
         Command::Chart(arguments) => chart::run(session, &arguments),
         Command::Resolve(arguments) => run::resolve(session, &arguments),
-        Command::Model(arguments) => run::model(session, &arguments),
+        Command::Model(arguments) => model::run(session, &arguments),
+        Command::Interview(arguments) => interview::run(session, &arguments),
+        Command::Conflicts(arguments) => conflicts::run(session, &arguments),
         Command::Trace(arguments) => trace::run(session, &arguments),
         Command::Export(arguments) => export::run(session, &arguments),
         Command::Review(arguments) => review::run(session, &arguments),

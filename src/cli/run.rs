@@ -50,12 +50,8 @@ pub(crate) fn resolve(session: &Session, arguments: &StepArgs) -> Result<u8> {
     step(session, Step::Resolve, "fourfold resolve", arguments.json)
 }
 
-/// `fourfold model`.
-pub(crate) fn model(session: &Session, arguments: &StepArgs) -> Result<u8> {
-    step(session, Step::Model, "fourfold model", arguments.json)
-}
-
-fn step(session: &Session, until: Step, purpose: &str, json: bool) -> Result<u8> {
+/// Takes the steps up to one and prints the counts.
+pub(crate) fn step(session: &Session, until: Step, purpose: &str, json: bool) -> Result<u8> {
     let outcome = execute(session, &session.workspace()?, until, purpose)?;
     if json {
         output::json(&summary(&outcome))?;

@@ -5,10 +5,13 @@
 pub mod colleagues;
 pub mod connect;
 mod decisions;
+pub mod desk;
 pub mod doctor;
 pub mod init;
+mod ledger;
 pub mod load;
 pub mod lock;
+pub mod preview;
 mod previous;
 pub mod profiles;
 pub mod run;

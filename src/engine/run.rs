@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::connect::{self, Access};
 use super::lock::RunLock;
-use super::{decisions, previous};
+use super::{decisions, ledger, previous};
+use crate::chart::standing::Standing;
 use crate::chart::{self, Chart};
 use crate::config::Workspace;
 use crate::error::Result;
@@ -104,7 +105,9 @@ pub fn run(
     let warehouse = connect::open(workspace, access, progress, cancel)?;
     (options.on_connect)(warehouse.canceller());
 
-    let chart = chart::chart(warehouse.as_ref(), &workspace.config, progress, cancel)?;
+    let mut chart = chart::chart(warehouse.as_ref(), &workspace.config, progress, cancel)?;
+    let standing = Standing::of(&workspace.config, ledger::today(started));
+    standing.apply(&mut chart.conflicts);
     let mut counts = Counts {
         sources: chart.map.sources.len(),
         tables: chart.map.sources.iter().map(|source| source.tables.len()).sum(),
@@ -118,7 +121,8 @@ pub fn run(
 
     cancel.check()?;
     let log = ReviewLog::open(&workspace.review_log())?;
-    let decided = decisions::standing(&log)?;
+    let mut decided = decisions::standing(&log)?;
+    decisions::add_rules(&mut decided, &workspace.config, &chart.conflicts);
     let schema = workspace.config.warehouse.schema();
     let before = previous::read(warehouse.as_ref(), schema)?;
     let input = ResolveInput {
@@ -153,7 +157,9 @@ pub fn run(
         as_of,
         run_id: &run_id,
     };
-    let built = model::build(&input, progress, cancel)?;
+    let mut built = model::build(&input, progress, cancel)?;
+    standing.apply(&mut built.conflicts);
+    built.ledger = ledger::rows(warehouse.as_ref(), schema, &standing, &chart.conflicts, &built.conflicts, started)?;
     let conflicts: Vec<_> = chart.conflicts.iter().chain(&built.conflicts).cloned().collect();
     counts.conflicts = conflicts.len();
     for note in &built.notes {

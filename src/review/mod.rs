@@ -15,6 +15,7 @@ mod effective;
 mod entry;
 mod erase;
 pub mod estimates;
+pub mod exchange;
 mod fault;
 mod hex;
 mod history;

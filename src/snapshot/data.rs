@@ -26,6 +26,8 @@ pub struct SnapshotData {
     pub entities: Vec<EntityRow>,
     /// The cells of the joined model, in the order to show them; cells of one entity need not stand together.
     pub cells: Vec<CellRow>,
+    /// How many conflicts of each kind there were in an earlier run.
+    pub trends: Vec<super::KindTrend>,
 }
 
 /// The run behind the snapshot.

@@ -7,8 +7,10 @@
 
 mod data;
 mod read;
+mod read_conflicts;
 mod read_entities;
 mod read_pairs;
+pub mod roll_up;
 mod schema;
 mod write;
 mod write_pairs;
@@ -19,4 +21,5 @@ pub use data::{
 };
 pub use read::SnapshotReader;
 pub use read_pairs::PairScan;
+pub use roll_up::{KindTrend, SurfaceCount};
 pub use write::{Snapshot, SnapshotWriter};

@@ -100,7 +100,7 @@ impl SnapshotReader {
         self.json("conflict_counts")
     }
 
-    fn json<T: DeserializeOwned + Default>(&self, key: &str) -> Result<T> {
+    pub(super) fn json<T: DeserializeOwned + Default>(&self, key: &str) -> Result<T> {
         match self.meta(key)? {
             None => Ok(T::default()),
             Some(text) => serde_json::from_str(&text).map_err(|cause| unreadable(&self.path, cause)),

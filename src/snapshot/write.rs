@@ -35,6 +35,8 @@ impl Snapshot {
         writer.run(&data.run, &data.map, &data.kinds)?;
         writer.entities(&data.entities)?;
         writer.conflicts(&data.conflicts)?;
+        writer.meta("surface_counts", &json(&super::roll_up::roll_up(&data.map, &data.conflicts))?)?;
+        writer.meta("conflict_trends", &json(&data.trends)?)?;
         writer.cells(&data.cells)?;
         let (queue, rest): (Vec<_>, Vec<_>) = data.pairs.iter().partition(|pair| super::write_pairs::is_asked(pair));
         writer.pairs(queue.into_iter().chain(rest))?;

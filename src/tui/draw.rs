@@ -4,12 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::screens;
-use super::state::overlay::{Overlay, Purpose};
+use super::state::overlay::{Confirmed, Overlay};
 use super::state::{Opening, Screen, State};
 use super::theme::Meaning;
 use super::view::View;
 use super::widgets::paint::{Paint, first};
-use super::widgets::{batch, dialog, footer, header, help, palette};
+use super::widgets::{batch, dialog, footer, header, help, interview, palette};
 
 /// The smallest terminal that is drawn on.
 pub const SMALLEST: (u16, u16) = (80, 24);
@@ -59,11 +59,13 @@ fn overlay(paint: &mut Paint, area: Rect, state: &State) {
             let lines = [line("← or h  left: ", left), line("→ or l  right:", right)];
             dialog::question(paint, area, question, &lines, "esc: neither");
         }
+        Some(Overlay::Interview) => interview::draw(paint, area, state),
         Some(Overlay::Batch(draft)) => batch::draw(paint, area, draft),
-        Some(Overlay::Confirm { question, .. }) => {
-            dialog::question(paint, area, "leave?", &[(question.clone(), Meaning::Text)], "y yes   n no");
+        Some(Overlay::Confirm { question, then }) => {
+            let title = if *then == Confirmed::Quit { "leave?" } else { "take back?" };
+            dialog::question(paint, area, title, &[(question.clone(), Meaning::Text)], "y yes   n no");
         }
-        Some(Overlay::Prompt { purpose: Purpose::Filter | Purpose::Note, .. }) | None => {}
+        Some(Overlay::Prompt { .. }) | None => {}
     }
 }
 

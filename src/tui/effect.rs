@@ -111,6 +111,8 @@ pub enum Question {
         /// The field.
         field: String,
     },
+    /// Questions, answers, rules and reviewers.
+    Desk(super::desk::DeskQuestion),
     /// A page of the log.
     LogPage {
         /// Which list.
@@ -169,6 +171,8 @@ pub enum Write {
         /// When.
         at: Timestamp,
     },
+    /// Into `fourfold.toml`.
+    Desk(super::desk::DeskWrite),
     /// Put back.
     Redo {
         /// Who.

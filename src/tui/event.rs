@@ -8,7 +8,9 @@ use super::state::matrix::Matrix;
 use crate::error::Error;
 use crate::ident::EntityId;
 use crate::review::{Entry, Verdict};
-use crate::snapshot::{CellRow, ConflictKind, ConflictRow, EntityRow, KindCount, PairBody, PairRow, RunMeta};
+use crate::snapshot::{
+    CellRow, ConflictKind, ConflictRow, EntityRow, KindCount, KindTrend, PairBody, PairRow, RunMeta, SurfaceCount,
+};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -152,6 +154,8 @@ pub enum Answer {
         /// The entries, and the row before which to look for more; None at the end.
         rows: Outcome<(Vec<LogRow>, Option<i64>)>,
     },
+    /// Questions, answers, rules and reviewers.
+    Desk(super::desk::DeskAnswer),
     /// Something was written to the log, or not.
     Stored {
         /// Which write.
@@ -176,6 +180,10 @@ pub struct Opened {
     pub kinds: Vec<ConflictKind>,
     /// The conflicts, counted.
     pub conflicts: Vec<KindCount>,
+    /// The conflicts surface against surface.
+    pub facing: Vec<SurfaceCount>,
+    /// How many there were of each kind in an earlier run.
+    pub trends: Vec<KindTrend>,
     /// Pairs to ask.
     pub queue_length: u32,
     /// The first page of them.
@@ -241,6 +249,8 @@ pub enum Stored {
     Skipped,
     /// A reveal is on disk.
     Revealed,
+    /// `fourfold.toml` is on disk.
+    Desk(super::desk::DeskStored),
     /// Something was taken back; None when there was nothing.
     Undone(Option<Changed>),
     /// Something was put back; None when there was nothing.

@@ -8,7 +8,7 @@ mod internal_or_test;
 mod key_format_split;
 mod metadata_key_drift;
 mod migration_scar_field;
-mod normal;
+pub(super) mod normal;
 mod orphan;
 mod shared_domain;
 mod sheet;

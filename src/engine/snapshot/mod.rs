@@ -6,6 +6,7 @@
 mod entities;
 mod pairs;
 mod published;
+mod trends;
 
 use std::path::Path;
 
@@ -29,6 +30,7 @@ pub fn write(path: &Path, warehouse: &dyn Warehouse, schema: &str, progress: &dy
     let entities = entities::entities(&published)?;
     let cells = entities::cells(&published)?;
     let pairs = pairs::queue(&published, &entities)?;
+    let trends = trends::trends(&published)?;
     let kinds = kinds::ALL
         .iter()
         .map(|kind| ConflictKind {
@@ -38,5 +40,5 @@ pub fn write(path: &Path, warehouse: &dyn Warehouse, schema: &str, progress: &dy
             action: kind.action.to_owned(),
         })
         .collect();
-    Snapshot::write(path, &SnapshotData { run, map, kinds, conflicts, pairs, entities, cells })
+    Snapshot::write(path, &SnapshotData { run, map, kinds, conflicts, pairs, entities, cells, trends })
 }

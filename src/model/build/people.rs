@@ -1,7 +1,7 @@
 //! What do all sources together say of each person?
 
 use super::account_fields::PERSON_FIELDS;
-use super::accounts::kind_of;
+use super::accounts::{kind_of, other_fields};
 use super::usage::Usage;
 use crate::config::Config;
 use crate::error::Result;
@@ -12,7 +12,8 @@ use crate::model::members::{Member, offers};
 use crate::model::reader::Reader;
 use crate::model::sheet::{Parts, Sheet};
 use crate::model::source_rows::{CellRef, WHOLE_ROW};
-use crate::model::survivorship::{Candidate, Rule};
+use crate::model::survivorship::Candidate;
+use crate::model::survivorship::rules::FieldRule;
 use crate::model::table::{ModelColumn, ModelTable, TableWriter};
 use crate::model::transform::Transform;
 use crate::progress::CancelToken;
@@ -89,9 +90,9 @@ pub fn build(
     lineage: &mut Lineage,
     cancel: &CancelToken,
 ) -> Result<ModelTable> {
-    let rules: Vec<Rule> = PERSON_FIELDS
+    let rules: Vec<FieldRule> = PERSON_FIELDS
         .iter()
-        .map(|spec| Rule::in_force(config, "people", spec.field, spec.choice, spec.surfaces))
+        .map(|spec| FieldRule::of(config, "people", spec.field, spec.choice, spec.surfaces))
         .collect();
     let documentation = "One row a human being, as all sources together know them. Personal data.";
     let mut writer = TableWriter::new("people", documentation, columns());
@@ -111,7 +112,9 @@ pub fn build(
         let emails = addresses(reader, members);
         let mut sheet = Sheet::new(reader.rows, lineage, Owner::Person(number as EntityNumber));
         sheet.own(Cell::words(index.people[number].id.as_str()));
+        let others = other_fields(reader.rows, PERSON_FIELDS, &rules, &offered);
         for ((spec, rule), candidates) in PERSON_FIELDS.iter().zip(&rules).zip(offered) {
+            let rule = rule.pick(index.people[number].id.as_str(), &|field| others.get(field).cloned());
             sheet.settle(spec.field, rule, candidates);
         }
         let words: Vec<String> = emails.iter().filter_map(|(_, value)| value.text()).collect();

@@ -28,7 +28,6 @@ use super::reader::Reader;
 use super::source_rows::{CellRef, SourceRows};
 use crate::chart::conflict::{Conflict, Severity, Side};
 use crate::chart::kinds;
-use crate::config::Config;
 use crate::error::Result;
 use crate::ident::{RecordKey, Surface, short_hash};
 use crate::progress::CancelToken;
@@ -39,8 +38,6 @@ pub struct Evidence<'a, 'rows, 'map> {
     pub reader: &'a mut Reader<'rows, 'map>,
     /// The entity graph.
     pub index: &'a GraphIndex<'a>,
-    /// What the team decided: accepted differences.
-    pub config: &'a Config,
     /// Values side by side, sorted.
     pub lineage: &'a Lineage,
     /// The records of each account.
@@ -213,15 +210,6 @@ pub fn find(evidence: &mut Evidence<'_, '_, '_>, cancel: &CancelToken) -> Result
     found.extend(attribution::detect(evidence));
     found.extend(support::detect(evidence));
     found.extend(unreadable::detect(evidence));
-    for conflict in &mut found {
-        let question = format!("conflict:{}", conflict.id);
-        let answers = evidence.config.answers.iter().filter(|answer| answer.question == question);
-        if let Some(last) = answers.max_by(|one, other| one.when.cmp(&other.when))
-            && last.answer.trim().to_lowercase().starts_with("accept")
-        {
-            "accepted".clone_into(&mut conflict.status);
-        }
-    }
     found.sort_by(|one, other| {
         let money = |conflict: &Conflict| conflict.money_at_stake.unwrap_or(0.0).abs();
         one.severity

@@ -7,10 +7,12 @@
 //! | `model_columns` | what each column means, and by which rule it is made |
 //! | `entities`, `links`, `relations`, `hierarchy`, `pairs`, `entity_events` | the entity graph |
 //! | `conflicts` | named disagreements |
+//! | `conflict_ledger`, `conflict_history` | what people said of each; how many there were in earlier runs |
 //! | `source_map` | one row a source table |
 //! | `runs` | every published run, the last one included |
 
 mod graph;
+pub mod ledger;
 mod lineage;
 mod map;
 pub mod rows;
@@ -71,9 +73,10 @@ impl PublishSummary {
 pub fn publish(input: &PublishInput<'_>, progress: &dyn Progress, cancel: &CancelToken) -> Result<PublishSummary> {
     progress.step("model: publish");
     let earlier = runs::earlier(input.warehouse, input.schema)?;
+    let counted = ledger::earlier(input.warehouse, input.schema)?;
     let mut publication = Publication::begin(input.warehouse, input.schema, input.run_id)?;
     let mut summary = PublishSummary::default();
-    let total = input.model.tables.len() as u64 + 12;
+    let total = input.model.tables.len() as u64 + 14;
     let mut note = |name: &str, rows: u64| -> Result<()> {
         cancel.check()?;
         summary.tables.push((name.to_owned(), rows));
@@ -88,6 +91,7 @@ pub fn publish(input: &PublishInput<'_>, progress: &dyn Progress, cancel: &Cance
     lineage::load(&mut publication, input.model, &mut note)?;
     graph::load(&mut publication, input.graph, &mut note)?;
     map::load(&mut publication, input, &mut note)?;
+    ledger::load(&mut publication, input, &counted, &mut note)?;
     let rows = runs::load(&mut publication, input, &earlier)?;
     note("runs", rows)?;
     finish(&mut publication, input);

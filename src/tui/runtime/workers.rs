@@ -8,6 +8,7 @@ use super::input::Wake;
 use super::lane::{Lane, Library};
 use super::{answering, search, storing};
 use crate::tui::backend::Backend;
+use crate::tui::desk::DeskQuestion;
 use crate::tui::effect::{Question, Ticket, Write};
 use crate::tui::event::{Answer, Failure};
 
@@ -37,9 +38,14 @@ impl Workers {
             Lane::start("search", true, events, move |job, cancel| search::answer(&mut shelf, job, cancel), fault);
         let (mut shelf, reads) = (library.shelf(), backend.clone());
         let log = Lane::start("log", false, events, move |job, _| answering::log(&mut shelf, &*reads, job), fault);
-        let walks = backend.clone();
-        let trace =
-            Lane::start("trace", true, events, move |job, cancel| answering::trace(&*walks, job, cancel), fault);
+        let (mut shelf, walks) = (library.shelf(), backend.clone());
+        let trace = Lane::start(
+            "trace",
+            true,
+            events,
+            move |job, cancel| answering::trace(&mut shelf, &*walks, job, cancel),
+            fault,
+        );
         let mut shelf = library.shelf();
         let store = Lane::start(
             "store",
@@ -59,7 +65,8 @@ impl Workers {
     pub(super) fn ask(&self, question: Question) {
         match question {
             Question::SearchPairs { .. } | Question::SearchEntities { .. } => self.search.send(question),
-            Question::Decisions | Question::LogPage { .. } => self.log.send(question),
+            Question::Desk(DeskQuestion::Preview { .. }) => self.trace.send(question),
+            Question::Decisions | Question::LogPage { .. } | Question::Desk(_) => self.log.send(question),
             Question::Trace { .. } => self.trace.send(question),
             _ => self.quick.send(question),
         }

@@ -1,8 +1,10 @@
 //! What does the terminal UI know at this moment? Nothing here reads, writes or draws.
 
 pub mod bits;
+pub mod facing;
 pub mod history;
 pub mod implied;
+pub mod interview;
 pub mod log;
 pub mod map;
 pub mod matrix;
@@ -132,6 +134,8 @@ pub struct State {
     pub view: View,
     /// The map screen.
     pub map: map::MapState,
+    /// The interview.
+    pub interview: interview::InterviewState,
     /// The review screen.
     pub review: review::ReviewState,
     /// The trace screen.
@@ -165,6 +169,7 @@ impl State {
             leaving: false,
             view: View::default(),
             map: map::MapState::default(),
+            interview: interview::InterviewState::default(),
             review: review::ReviewState::default(),
             trace: trace::TraceState::default(),
             log: log::LogState::default(),

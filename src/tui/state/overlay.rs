@@ -38,6 +38,8 @@ pub enum Overlay {
     },
     /// A batch in the making.
     Batch(Batch),
+    /// The interview; what it knows stands in the state.
+    Interview,
     /// A question that only yes answers.
     Confirm {
         /// What is at stake.
@@ -54,13 +56,33 @@ pub enum Purpose {
     Filter,
     /// A note that goes with the verdict.
     Note,
+    /// Why a conflict is accepted, and until when.
+    Accept,
+    /// Who looks after a conflict.
+    Owner,
+    /// What is said of a conflict.
+    Remark,
+    /// Why the first side of a conflict stands.
+    TakeFirst,
+    /// Why the other side of a conflict stands.
+    TakeOther,
+}
+
+impl Purpose {
+    /// Whether it is about the conflict that is open.
+    #[must_use]
+    pub fn is_of_conflict(self) -> bool {
+        !matches!(self, Self::Filter | Self::Note)
+    }
 }
 
 /// What a confirmed question does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Confirmed {
     /// Leave, though a note was typed and not stored.
     Quit,
+    /// Take back a whole batch.
+    Revert(crate::review::Target),
 }
 
 /// A batch in the making: first the group, then the verdict, then a look at what it would do, then yes.

@@ -1,9 +1,11 @@
 //! What follows when a worker has answered?
 
 use super::{batch, go, log, review_answer};
+use crate::tui::desk::DeskQuestion;
 use crate::tui::effect::{Effect, Question};
 use crate::tui::event::{Answer, Opened, Outcome};
 use crate::tui::paged::Paged;
+use crate::tui::state::facing::Facing;
 use crate::tui::state::map::MapState;
 use crate::tui::state::review::ReviewState;
 use crate::tui::state::trace::{TraceState, Walk};
@@ -22,7 +24,7 @@ pub(super) fn answer(state: &mut State, answer: Answer) -> Vec<Effect> {
             Ok(positions) => batch::found(state, by_rule, positions, sample),
             Err(failure) => state.fail("batch", &failure),
         },
-        Answer::Conflicts { kind, page, rows } if kind == state.map.kind => match rows {
+        Answer::Conflicts { kind, page, rows } if kind == state.map.kind && state.map.cell.is_none() => match rows {
             Ok(rows) => state.map.conflicts.put(page, rows),
             Err(failure) => {
                 state.map.conflicts.give_up(page);
@@ -35,6 +37,7 @@ pub(super) fn answer(state: &mut State, answer: Answer) -> Vec<Effect> {
             log_page(state, after, rows);
         }
         Answer::LogPage { .. } => {}
+        Answer::Desk(answer) => return super::interview::answer(state, answer),
         Answer::NewerRun => state.newer_run = true,
         Answer::Note(text) => state.say(text),
         other => return trace(state, other),
@@ -53,7 +56,17 @@ fn opened(state: &mut State, outcome: Outcome<Box<Opened>>) -> Vec<Effect> {
     let again = state.opening == Opening::Loading && !state.run.id.is_empty();
     state.opening = Opening::Ready;
     state.run = opened.run;
-    state.map = MapState { matrix: opened.matrix, words: opened.kinds, kinds: opened.conflicts, ..MapState::default() };
+    state.map = MapState {
+        matrix: opened.matrix,
+        words: opened.kinds,
+        kinds: opened.conflicts,
+        facing: Facing::of(opened.facing),
+        trends: opened.trends,
+        standing: state.map.standing.take(),
+        shows: state.map.shows,
+        ..MapState::default()
+    };
+    state.log.reviewers = None;
     let kept = std::mem::take(&mut state.review);
     state.review = ReviewState {
         queue_length: opened.queue_length,
@@ -84,7 +97,7 @@ fn opened(state: &mut State, outcome: Outcome<Box<Opened>>) -> Vec<Effect> {
     if again {
         state.say("this is the newest run");
     }
-    vec![Effect::Ask(Question::Decisions)]
+    vec![Effect::Ask(Question::Decisions), Effect::Ask(Question::Desk(DeskQuestion::Standing))]
 }
 
 fn log_page(state: &mut State, after: bool, rows: Outcome<(Vec<crate::tui::event::LogRow>, Option<i64>)>) {

@@ -438,5 +438,6 @@ pub fn company(accounts: usize) -> SnapshotData {
         pairs,
         cells: (0..2 * accounts).flat_map(cells).collect(),
         entities,
+        trends: Vec::new(),
     }
 }
