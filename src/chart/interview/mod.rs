@@ -23,7 +23,7 @@ use super::conflict::{Conflict, Side};
 use super::kinds;
 use super::source_map::SourceMap;
 use crate::config::Answer;
-use crate::ident::short_hash;
+use crate::ident::{Surface, short_hash};
 
 /// What an answer changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,7 +141,7 @@ pub fn every_question(map: &SourceMap, conflicts: &[Conflict]) -> Vec<Question> 
 }
 
 fn asked(map: &SourceMap, conflicts: &[Conflict], settled: bool) -> Vec<Question> {
-    let mut asked = of_conflicts(conflicts, settled);
+    let mut asked = of_conflicts(map, conflicts, settled);
     asked.extend(of_mappings(map, settled));
     asked.sort_by(|one, other| {
         // Sums of several currencies order questions and are shown nowhere.
@@ -157,12 +157,34 @@ pub fn open<'question>(questions: &'question [Question], answers: &[Answer]) -> 
     questions.iter().filter(|question| !answers.iter().any(|answer| answer.question == question.id)).collect()
 }
 
-fn of_conflicts(conflicts: &[Conflict], settled: bool) -> Vec<Question> {
+fn of_conflicts(map: &SourceMap, conflicts: &[Conflict], settled: bool) -> Vec<Question> {
     let mut groups: BTreeMap<Place, Vec<&Conflict>> = BTreeMap::new();
     for conflict in conflicts.iter().filter(|conflict| settled || conflict.status == "open") {
         groups.entry(Place::of(conflict)).or_default().push(conflict);
     }
-    groups.into_iter().filter_map(|(place, group)| ask(place, &group)).collect()
+    groups
+        .into_iter()
+        .filter_map(|(place, group)| ask(place, &group))
+        .map(|question| recommended(map, question))
+        .collect()
+}
+
+/// Puts the answer first that is recommended: on money and contracts, billing has the first word.
+fn recommended(map: &SourceMap, mut question: Question) -> Question {
+    const CONTRACTS: [&str; 4] = ["status_disagreement", "amount_disagreement", "plan_mismatch", "seats_mismatch"];
+    let about_contracts =
+        matches!(&question.place, Place::Conflicts { kind, .. } if CONTRACTS.contains(&kind.as_str()));
+    let bills = |name: &String| {
+        map.sources.iter().any(|source| source.id.as_str() == name && source.surface == Surface::Billing)
+    };
+    if about_contracts
+        && let [first, second, ..] = question.options.as_slice()
+        && bills(second)
+        && !bills(first)
+    {
+        question.options.swap(0, 1);
+    }
+    question
 }
 
 fn ask(place: Place, group: &[&Conflict]) -> Option<Question> {

@@ -6,6 +6,7 @@
 mod amounts;
 mod attribution;
 mod billing;
+mod domains;
 mod identity;
 mod opportunities;
 mod owners;
@@ -13,6 +14,7 @@ mod plans;
 mod status;
 mod support;
 mod unreadable;
+mod usage;
 
 use std::collections::BTreeSet;
 
@@ -203,7 +205,10 @@ pub fn find(evidence: &mut Evidence<'_, '_, '_>, cancel: &CancelToken) -> Result
         found.extend(amounts::detect(evidence, account));
         found.extend(plans::detect(evidence, account));
         found.extend(owners::detect(evidence, account));
-        found.extend(identity::detect(evidence, account));
+        let differing = identity::detect(evidence, account);
+        found.extend(domains::detect(evidence, account, &differing));
+        found.extend(differing);
+        found.extend(usage::detect(evidence, account));
         found.extend(billing::detect(evidence, account));
         found.extend(opportunities::detect(evidence, account, &won));
     }

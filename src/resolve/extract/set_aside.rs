@@ -6,7 +6,7 @@ use super::read::{TextRow, is_false};
 use super::record::{Aside, Cell, Field, ReadTable, Record};
 use super::words;
 use crate::chart::source_map::TableEntry;
-use crate::config::rules::fits;
+pub use crate::config::rules::fits as like;
 use crate::config::{Config, Exclusion, Ignored};
 use crate::ident::{EntityKind, Surface};
 use crate::resolve::normalise;
@@ -52,7 +52,7 @@ impl Exclusions {
     #[must_use]
     pub fn hit(&self, row: &TextRow<'_>) -> bool {
         self.checks.iter().any(|(position, pattern)| {
-            row.get(*position).is_some_and(|value| fits(value.trim().to_lowercase().as_str(), pattern))
+            row.get(*position).is_some_and(|value| like(value.trim().to_lowercase().as_str(), pattern))
         })
     }
 }
