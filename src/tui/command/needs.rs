@@ -81,6 +81,8 @@ pub(super) fn row(state: &State) -> Answer {
         Screen::Log if state.log.shows_disputes => {
             state.log.reviewers.as_ref().is_none_or(|reviewers| reviewers.disputed.is_empty())
         }
+        Screen::Plays => state.plays.names.is_empty(),
+        Screen::Drift => state.drift.findings.is_empty(),
         Screen::Log => state.log.rows.is_empty(),
     };
     unless(empty, "there is nothing to open")

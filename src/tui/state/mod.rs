@@ -1,6 +1,7 @@
 //! What does the terminal UI know at this moment? Nothing here reads, writes or draws.
 
 pub mod bits;
+pub mod drift;
 pub mod facing;
 pub mod history;
 pub mod implied;
@@ -9,6 +10,7 @@ pub mod log;
 pub mod map;
 pub mod matrix;
 pub mod overlay;
+pub mod plays;
 pub mod review;
 pub mod sitting;
 pub mod trace;
@@ -37,13 +39,17 @@ pub enum Screen {
     Review,
     /// Fields back to their rows.
     Trace,
+    /// Workflows on the joined model.
+    Plays,
+    /// What moved since the run before.
+    Drift,
     /// The decisions.
     Log,
 }
 
 impl Screen {
     /// Every screen in the order of the tabs.
-    pub const ALL: [Self; 4] = [Self::Map, Self::Review, Self::Trace, Self::Log];
+    pub const ALL: [Self; 6] = [Self::Map, Self::Review, Self::Trace, Self::Plays, Self::Drift, Self::Log];
 
     /// The word on the tab.
     #[must_use]
@@ -52,6 +58,8 @@ impl Screen {
             Self::Map => "Map",
             Self::Review => "Review",
             Self::Trace => "Trace",
+            Self::Plays => "Plays",
+            Self::Drift => "Drift",
             Self::Log => "Log",
         }
     }
@@ -138,6 +146,10 @@ pub struct State {
     pub interview: interview::InterviewState,
     /// The review screen.
     pub review: review::ReviewState,
+    /// The plays screen.
+    pub plays: plays::PlaysState,
+    /// The drift screen.
+    pub drift: drift::DriftState,
     /// The trace screen.
     pub trace: trace::TraceState,
     /// The log screen.
@@ -171,6 +183,8 @@ impl State {
             map: map::MapState::default(),
             interview: interview::InterviewState::default(),
             review: review::ReviewState::default(),
+            plays: plays::PlaysState::default(),
+            drift: drift::DriftState::default(),
             trace: trace::TraceState::default(),
             log: log::LogState::default(),
         }

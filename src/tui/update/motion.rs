@@ -23,6 +23,8 @@ pub fn list(state: &State) -> List {
             TraceFocus::Lineage => List::Lineage,
         },
         Screen::Log if state.log.shows_disputes => List::Disputed,
+        Screen::Plays => List::Plays,
+        Screen::Drift => List::Findings,
         Screen::Log => List::Log,
     }
 }
@@ -101,6 +103,8 @@ pub(super) fn move_in(state: &mut State, list: List, steps: isize) {
             state.trace.scroll = 0;
         }
         List::Lineage => state.trace.scroll = state.trace.scroll.saturating_add_signed(steps).min(10_000),
+        List::Plays => state.plays.selected = step(state.plays.selected, state.plays.names.len()),
+        List::Findings => state.drift.selected = step(state.drift.selected, state.drift.findings.len()),
         List::Log => state.log.selected = step(state.log.selected, state.log.rows.len()),
         List::Facing => state.map.facing.row = step(state.map.facing.row, state.map.facing.rows.len()),
         List::Disputed => {
@@ -122,6 +126,8 @@ pub(super) fn select(state: &mut State, list: List, row: usize) {
         List::Entities => state.trace.list.selected,
         List::Cells => state.trace.field,
         List::Lineage => state.trace.scroll,
+        List::Plays => state.plays.selected,
+        List::Findings => state.drift.selected,
         List::Log => state.log.selected,
         List::Facing => state.map.facing.row,
         List::Disputed => state.log.dispute,
@@ -194,6 +200,6 @@ fn part(state: &mut State, step: isize) {
             let here = PARTS.iter().position(|part| *part == state.trace.focus).unwrap_or(0).cast_signed();
             state.trace.focus = PARTS[(here + step).rem_euclid(3).cast_unsigned()];
         }
-        Screen::Log => {}
+        Screen::Plays | Screen::Drift | Screen::Log => {}
     }
 }

@@ -22,6 +22,7 @@ pub(super) fn settle(state: &mut State) -> Vec<Effect> {
             effects.extend(super::facing::ask_reviewers(state));
             effects
         }
+        Screen::Plays | Screen::Drift => Vec::new(),
     }
 }
 
