@@ -63,6 +63,7 @@ impl RuleEdit {
                 item.make_value();
             }
         }
+        table.fmt();
         Ok(Self::Append { list, entry: table })
     }
 
@@ -257,7 +258,8 @@ impl Draft {
                     similar::ChangeTag::Insert => '+',
                     similar::ChangeTag::Equal => return None,
                 };
-                Some(format!("{sign} {}", change.value().trim_end()))
+                let line = change.value().trim_end();
+                (!line.is_empty()).then(|| format!("{sign} {line}"))
             })
             .collect()
     }

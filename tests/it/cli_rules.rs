@@ -47,7 +47,7 @@ fn an_answer_does_in_the_next_run_what_its_preview_said() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), before, "a preview writes nothing");
     let closed = preview["conflicts"].as_array().unwrap().iter().find(|change| change["kind"] == "amount_disagreement");
     let closed = closed.unwrap()["closed"].as_u64().unwrap() as usize;
-    assert_eq!(closed as u64, question["weight"].as_u64().unwrap());
+    assert!(closed as u64 >= question["weight"].as_u64().unwrap(), "those of the question, and others it settles");
     let arr = preview["fields"].as_array().unwrap().iter().find(|change| change["field"] == "accounts.arr").unwrap();
     let flips = ["changed", "filled", "emptied"].iter().map(|key| arr[key].as_u64().unwrap()).sum::<u64>() as usize;
     assert!(flips >= closed, "where sales and billing disagree, the value becomes the one of sales");

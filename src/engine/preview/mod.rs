@@ -5,6 +5,7 @@
 
 mod compare;
 mod outcome;
+mod published;
 
 use std::time::{Duration, Instant};
 
@@ -120,6 +121,8 @@ pub struct Baseline {
     chart: Chart,
     graph: EntityGraph,
     outcome: Outcome,
+    /// Whether the graph was resolved for it; otherwise it is the one of the last run.
+    resolved: bool,
 }
 
 /// A baseline is used again for so long; then the sources may have moved on.
@@ -161,8 +164,11 @@ pub fn against_rules(
     progress: &dyn Progress,
     cancel: &CancelToken,
 ) -> Result<Preview> {
-    let usable = kept.take().filter(|kept| kept.config == workspace.config && kept.made.elapsed() < FRESH);
     let scope = scope(&workspace.config, rules);
+    let usable = kept.take().filter(|kept| {
+        let fits = kept.resolved || scope < Scope::All;
+        fits && kept.config == workspace.config && kept.made.elapsed() < FRESH
+    });
     if let (Scope::Standing, Some(baseline)) = (scope, usable.as_ref()) {
         let preview = restated(&baseline.outcome, rules);
         *kept = usable;
@@ -173,7 +179,10 @@ pub fn against_rules(
     let warehouse = warehouse.as_ref();
     let baseline = match usable {
         Some(baseline) => baseline,
-        None => baseline(warehouse, workspace, options.threads, progress, cancel)?,
+        None => match last_run(warehouse, workspace, scope, progress, cancel)? {
+            Some(baseline) => baseline,
+            None => baseline(warehouse, workspace, options.threads, progress, cancel)?,
+        },
     };
     let preview = match scope {
         Scope::Standing => restated(&baseline.outcome, rules),
@@ -232,7 +241,30 @@ fn baseline(
     let config = workspace.config.clone();
     let (chart, graph) = survey(warehouse, workspace, &config, threads, progress, cancel)?;
     let outcome = build(warehouse, &config, &chart, &graph, progress, cancel)?;
-    Ok(Baseline { config, made: Instant::now(), chart, graph, outcome })
+    Ok(Baseline { config, made: Instant::now(), chart, graph, outcome, resolved: true })
+}
+
+/// A baseline out of the last run's map and graph, for rules that change neither; None before the first run.
+fn last_run(
+    warehouse: &dyn Warehouse,
+    workspace: &Workspace,
+    scope: Scope,
+    progress: &dyn Progress,
+    cancel: &CancelToken,
+) -> Result<Option<Baseline>> {
+    if scope == Scope::All || !workspace.snapshot().exists() {
+        return Ok(None);
+    }
+    let config = workspace.config.clone();
+    let Some(graph) = published::graph(warehouse, config.warehouse.schema())? else { return Ok(None) };
+    let snapshot = SnapshotReader::open(&workspace.snapshot())?;
+    let mut chart = Chart { map: snapshot.map()?, ..Chart::default() };
+    let mut outcome = build(warehouse, &config, &chart, &graph, progress, cancel)?;
+    // What the model does not find anew was found by the chart.
+    chart.conflicts = snapshot.every_conflict()?.into_iter().map(|row| row.conflict).collect();
+    chart.conflicts.retain(|conflict| !outcome.has(&conflict.id));
+    outcome.add(&chart.conflicts, &Standing::of(&config, ledger::today(jiff::Timestamp::now())));
+    Ok(Some(Baseline { config, made: Instant::now(), chart, graph, outcome, resolved: false }))
 }
 
 /// Charts and resolves.

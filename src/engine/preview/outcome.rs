@@ -83,6 +83,18 @@ impl Outcome {
         }
     }
 
+    /// Whether there is a conflict with that id.
+    pub fn has(&self, id: &str) -> bool {
+        self.conflicts.binary_search_by(|conflict| conflict.id.as_str().cmp(id)).is_ok()
+    }
+
+    /// Adds conflicts that the chart found.
+    pub fn add(&mut self, conflicts: &[Conflict], standing: &Standing) {
+        self.conflicts.extend(conflicts.iter().cloned());
+        standing.apply(&mut self.conflicts);
+        tidy(&mut self.conflicts);
+    }
+
     /// Of the last run, as the snapshot shows it.
     ///
     /// # Errors

@@ -80,7 +80,7 @@ fn canonical_ids_stand_for_their_records() {
         format!("[\"NK-abc\", {:?}, \"positive\", 0.9, \"ina\", \"2023-03-27T12:34:56.789\"]", id(1)),
         format!("[\"NK-abc\", {:?}, \"positive\", null, \"ina\", null]", id(2)),
         format!("[\"NK-abc\", {:?}, \"negative\", null, \"ina\", null]", id(3)),
-        format!("[\"Q42\", \"NK-abc\", \"positive\", null, null, null]"),
+        "[\"Q42\", \"NK-abc\", \"positive\", null, null, null]".to_owned(),
         format!("[\"Q42\", {:?}, \"unsure\", null, null, null]", id(4)),
         format!("[{:?}, \"acme-17\", \"positive\", null, null, null]", id(5)),
         format!("[{:?}, {:?}, \"no_judgement\", 0.4, null, null]", id(6), id(7)),

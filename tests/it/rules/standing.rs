@@ -14,12 +14,12 @@ fn standing(rules: &str) -> Standing {
     Standing::of(&config, "2026-03-01".parse().unwrap())
 }
 
-fn side(source: &str, value: &str) -> Option<Side> {
-    Some(Side { record: RecordKey::new(source, "t", "1"), column: "c".to_owned(), value: value.to_owned() })
+fn side(source: &str, value: &str) -> Side {
+    Side { record: RecordKey::new(source, "t", "1"), column: "c".to_owned(), value: value.to_owned() }
 }
 
 fn status(rules: &str) -> String {
-    let conflict = conflict("status_disagreement", "accounts.status", side("crm", "a"), side("bills", "b"));
+    let conflict = conflict("status_disagreement", "accounts.status", Some(side("crm", "a")), Some(side("bills", "b")));
     let ledger = standing(rules).ledger(&conflict);
     format!("{} {}", ledger.status, ledger.quote.map(|quote| quote.who).unwrap_or_default())
 }
@@ -46,7 +46,7 @@ fn an_acceptance_covers_one_or_a_group_and_runs_out() {
     assert_eq!(status(&group("\"crm\", \"bills.t\"")), "accepted fourfold.toml");
     assert_eq!(status(&group("\"crm\", \"bills_eu\"")), "open ");
     assert_eq!(status("[[accepted]]\nkind = \"timing\"\n"), "open ");
-    let conflict = conflict("status_disagreement", "accounts.status", side("crm", "a"), side("bills", "b"));
+    let conflict = conflict("status_disagreement", "accounts.status", Some(side("crm", "a")), Some(side("bills", "b")));
     assert!(standing(&one("2026-02-28")).ledger(&conflict).expired, "and it says so");
 }
 
@@ -68,7 +68,7 @@ fn the_last_owner_counts_and_notes_stay_in_order() {
             "[[remarks]]\nconflict = \"cstatus_disagreement\"\nowner = \"{owner}\"\nnote = \"{note}\"\nwho = \"mo\"\nwhen = \"2026-01-01T00:00:00Z\"\n"
         )
     };
-    let conflict = conflict("status_disagreement", "accounts.status", side("crm", "a"), side("bills", "b"));
+    let conflict = conflict("status_disagreement", "accounts.status", Some(side("crm", "a")), Some(side("bills", "b")));
     let ledger = standing(&(remark("ada", "first") + &remark("bo", "second"))).ledger(&conflict);
     assert_eq!(ledger.owner.as_deref(), Some("bo"));
     assert_eq!(ledger.notes.iter().map(|note| note.note.as_str()).collect::<Vec<_>>(), ["first", "second"]);
@@ -77,11 +77,15 @@ fn the_last_owner_counts_and_notes_stay_in_order() {
 
 #[test]
 fn keys_that_are_ignored_are_no_conflict() {
-    let shared =
-        conflict("shared_domain", "account.domain", side("crm", "http://agency.com"), side("crm", "agency.com/x"));
+    let shared = conflict(
+        "shared_domain",
+        "account.domain",
+        Some(side("crm", "http://agency.com")),
+        Some(side("crm", "agency.com/x")),
+    );
     let rule = |value: &str| format!("[[ignore]]\nfield = \"account.domain\"\nvalues = [\"{value}\"]\n");
     assert_eq!(standing(&rule("agency.com")).ledger(&shared).status, "closed");
     assert_eq!(standing(&rule("other.com")).ledger(&shared).status, "open");
-    let many = conflict("one_to_many_billing", "account.id", side("bills", "001"), side("bills", "001"));
+    let many = conflict("one_to_many_billing", "account.id", Some(side("bills", "001")), Some(side("bills", "001")));
     assert_eq!(standing("[[grain]]\nsource = \"bills\"\nrule = \"apart\"\n").ledger(&many).status, "closed");
 }
