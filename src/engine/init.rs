@@ -263,6 +263,11 @@ const EXAMPLES: &str = r#"
 # [survivorship]
 # "accounts.name" = { rule = "priority", sources = ["crm", "billing"] }
 # "accounts.owner" = { rule = "source", sources = ["salesforce"] }
+# "accounts.plan" = { rule = "recency" }     # or most_complete; field by field where a source keeps its history
+# "accounts.arr" = { rule = "priority", sources = ["billing"], segments = [
+#   { when = { field = "country", is = ["DE", "AT"] }, rule = "priority", sources = ["crm"] } ] }
+#
+# `fourfold model --preview` shows what a change here would change; `fourfold interview` asks and writes rules itself.
 "#;
 
 fn quoted(text: &str) -> String {

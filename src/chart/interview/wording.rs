@@ -160,6 +160,7 @@ fn disagreement(accounts: &str, field: &str, left: &str, right: &str, group: &[&
         Some(((one, other), _)) if group.len() == 1 => format!(" ({one:?} against {other:?})"),
         _ => String::new(),
     };
-    let have = if group.len() == 1 { "has" } else { "have" };
-    format!("{accounts} {have} one {field} in {left} and another in {right}{shown}. Which one is right?")
+    let differ = if group.len() == 1 { "differs" } else { "differ" };
+    let said = field.strip_prefix("accounts.").unwrap_or(field).replace('_', " ");
+    format!("{accounts} {differ} in {said} between {left} and {right}{shown}. Which one is right?")
 }

@@ -6,7 +6,7 @@ use crate::snapshot::SurfaceCount;
 /// Fields by pairs of surfaces.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Facing {
-    /// The pairs of surfaces between which something stands, in their order; those with one side come last.
+    /// The pairs of surfaces between which something stands: two different ones, then one against itself, then one alone.
     pub columns: Vec<(Surface, Option<Surface>)>,
     /// The fields.
     pub rows: Vec<FacingRow>,
@@ -31,7 +31,7 @@ impl Facing {
     pub fn of(counts: Vec<SurfaceCount>) -> Self {
         let mut columns: Vec<(Surface, Option<Surface>)> =
             counts.iter().map(|count| (count.one, count.other)).collect();
-        columns.sort_by_key(|(one, other)| (other.is_none(), *one, *other));
+        columns.sort_by_key(|(one, other)| (other.is_none(), Some(*one) == *other, *one, *other));
         columns.dedup();
         let mut rows: Vec<FacingRow> = Vec::new();
         for count in counts {

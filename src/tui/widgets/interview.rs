@@ -85,20 +85,22 @@ fn questions(paint: &mut Paint, area: Rect, state: &State) {
 }
 
 fn line(paint: &Paint, row: Row<'_>, width: usize) -> Words {
-    let (state, meaning, about, right) = match row {
+    let about = |about: &str| text::clean(about).replace("accounts.", "");
+    let (meaning, left, right) = match row {
         Row::Open(question) => {
             let stake = question.money.first().map(|(currency, sum)| money(*sum, currency)).unwrap_or_default();
-            ("open", Meaning::Text, &question.about, format!("{:>8} {stake:>12}", words::count(question.weight)))
+            let right = format!("{:>7} {stake:>10}", words::count(question.weight));
+            (Meaning::Text, about(&question.about), right)
         }
         Row::Answered(answered) => {
-            ("answered", Meaning::Dim, &answered.about, text::cut(&text::clean(&answered.answer), 21))
+            (Meaning::Dim, format!("answered · {}", about(&answered.about)), text::clean(&answered.answer))
         }
     };
-    let room = width.saturating_sub(10 + 22);
+    let room = width.saturating_sub(20);
     vec![
-        paint.say(text::fit(state, 10), meaning),
-        paint.say(text::fit(&text::clean(about), room), meaning),
-        paint.say(text::fit_right(&right, 22), Meaning::Title),
+        paint.say(text::fit(&left, room), meaning),
+        paint.say("  ", meaning),
+        paint.say(text::fit_right(&right, 18), Meaning::Title),
     ]
 }
 

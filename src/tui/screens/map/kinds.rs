@@ -44,7 +44,9 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         focused,
     };
     let term = usize::from(area.width) >= 76;
-    let name = usize::from(area.width).saturating_sub(2 + 10 + 10 + 22 + if term { 18 } else { 0 });
+    // Before a second run there is nothing to compare with.
+    let trends = if map.trends.is_empty() { 0 } else { 6 };
+    let name = usize::from(area.width).saturating_sub(2 + 10 + 10 + 16 + trends + if term { 18 } else { 0 });
     list::draw(paint, rows, &view, |paint, index| {
         let kind = map.kinds.get(index)?;
         let (word, meaning) = severity(kind.severity);
@@ -64,7 +66,7 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
             }
         });
         line.push(paint.say(text::fit_right(&words::count(kind.count), 8), Meaning::Title));
-        line.push(paint.say(text::fit_right(&trend, 6), Meaning::Dim));
+        line.push(paint.say(text::fit_right(&trend, trends), Meaning::Dim));
         line.push(paint.say(text::fit_right(&money(&kind.money), 18), Meaning::Text));
         Some(line)
     });
