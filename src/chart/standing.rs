@@ -4,12 +4,14 @@
 //! `closed` when a rule of `fourfold.toml` says whose value stands, `accepted` when a person said that the difference is known, and
 //! `open` otherwise, also when its acceptance has run out.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::conflict::{Conflict, Side};
 use super::interview::answer::shared_values;
-use crate::config::{Accepted, Config, Grain, Ignored, Remark, Survivorship};
+use crate::config::{Accepted, Choice, Config, Grain, Ignored, Remark, Survivorship};
 use crate::ident::Surface;
 
 /// What a person said, and when.
@@ -57,14 +59,19 @@ pub struct Note {
 #[derive(Debug, Clone, Default)]
 pub struct Standing {
     today: Date,
+    /// Acceptances of one conflict each, by its id.
+    single: BTreeMap<String, Vec<Accepted>>,
+    /// Acceptances of many.
     accepted: Vec<Accepted>,
     ignored: Vec<Ignored>,
     grain: Vec<Grain>,
-    choices: Vec<crate::config::Choice>,
-    remarks: Vec<Remark>,
-    survivorship: std::collections::BTreeMap<String, Survivorship>,
-    answered: Vec<(String, Quote)>,
-    surfaces: std::collections::BTreeMap<String, Surface>,
+    /// By entity.
+    choices: BTreeMap<String, Vec<Choice>>,
+    /// By conflict.
+    remarks: BTreeMap<String, Vec<Remark>>,
+    survivorship: BTreeMap<String, Survivorship>,
+    answered: BTreeMap<String, Quote>,
+    surfaces: BTreeMap<String, Surface>,
 }
 
 impl Standing {
@@ -82,17 +89,28 @@ impl Standing {
                 Some((id.to_owned(), quote))
             })
             .collect();
-        Self {
+        let mut standing = Self {
             today,
-            accepted: config.accepted.clone(),
             ignored: config.ignore.clone(),
             grain: config.grain.clone(),
-            choices: config.choices.clone(),
-            remarks: config.remarks.clone(),
             survivorship: config.survivorship.clone(),
             answered,
             surfaces: config.sources.iter().map(|(name, source)| (name.clone(), source.surface)).collect(),
+            ..Self::default()
+        };
+        for accepted in &config.accepted {
+            match &accepted.conflict {
+                Some(id) => standing.single.entry(id.clone()).or_default().push(accepted.clone()),
+                None => standing.accepted.push(accepted.clone()),
+            }
         }
+        for choice in &config.choices {
+            standing.choices.entry(choice.entity.clone()).or_default().push(choice.clone());
+        }
+        for remark in &config.remarks {
+            standing.remarks.entry(remark.conflict.clone()).or_default().push(remark.clone());
+        }
+        standing
     }
 
     /// Gives every conflict its status.
@@ -109,7 +127,7 @@ impl Standing {
         if ledger.status == "open" {
             self.accept(conflict, &mut ledger);
         }
-        for remark in self.remarks.iter().filter(|remark| remark.conflict == conflict.id) {
+        for remark in self.remarks.get(&conflict.id).into_iter().flatten() {
             if let Some(owner) = &remark.owner {
                 ledger.owner = Some(owner.clone()).filter(|owner| !owner.is_empty());
             }
@@ -122,7 +140,8 @@ impl Standing {
     }
 
     fn accept(&self, conflict: &Conflict, ledger: &mut Ledger) {
-        for accepted in self.accepted.iter().filter(|accepted| covers(accepted, conflict)) {
+        let single = self.single.get(&conflict.id).into_iter().flatten();
+        for accepted in self.accepted.iter().filter(|accepted| covers(accepted, conflict)).chain(single) {
             let until = accepted.until.as_deref().and_then(|day| day.parse::<Date>().ok());
             if until.is_some_and(|until| until < self.today) {
                 ledger.expired = true;
@@ -135,7 +154,7 @@ impl Standing {
             ledger.until.clone_from(&accepted.until);
             ledger.expired = false;
         }
-        if let Some((_, quote)) = self.answered.iter().rev().find(|(id, _)| *id == conflict.id) {
+        if let Some(quote) = self.answered.get(&conflict.id) {
             ledger.status = "accepted";
             "the difference is known".clone_into(&mut ledger.reason);
             ledger.quote = Some(quote.clone());
@@ -146,9 +165,8 @@ impl Standing {
     fn settled(&self, conflict: &Conflict) -> Option<Ledger> {
         let closed =
             |reason: String, quote: Quote| Ledger { status: "closed", reason, quote: Some(quote), ..Ledger::default() };
-        let choice = self.choices.iter().rev().find(|choice| {
-            choice.field == conflict.field && conflict.entity.as_ref().is_some_and(|own| own.as_str() == choice.entity)
-        });
+        let chosen = conflict.entity.as_ref().and_then(|entity| self.choices.get(entity.as_str()));
+        let choice = chosen.and_then(|choices| choices.iter().rev().find(|choice| choice.field == conflict.field));
         if let Some(choice) = choice.filter(|_| is_about_a_value(&conflict.kind)) {
             let reason = format!("{} counts for this one", choice.source);
             return Some(closed(reason, quote(&choice.who, &choice.when, &choice.why)));
@@ -212,9 +230,6 @@ fn quote(who: &str, when: &str, why: &str) -> Quote {
 
 /// Whether an acceptance speaks of a conflict.
 fn covers(accepted: &Accepted, conflict: &Conflict) -> bool {
-    if let Some(id) = &accepted.conflict {
-        return *id == conflict.id;
-    }
     let kind = accepted.kind.as_ref().is_some_and(|kind| *kind == conflict.kind);
     let field = accepted.field.as_ref().is_none_or(|field| *field == conflict.field);
     let stands = |place: &String| {

@@ -85,25 +85,6 @@ fn an_answer_does_in_the_next_run_what_its_preview_said() {
 }
 
 #[test]
-fn exclusions_and_ignored_keys_take_effect_in_the_preview() {
-    let asked = json(demo(), &["interview", "list", "--json"]);
-    let open = asked["open"].as_array().unwrap();
-    let of = |kind: &str| open.iter().find(|question| question["place"]["kind"] == kind).cloned();
-    let question = of("internal_or_test").expect("the demo has tests and colleagues");
-    let id = question["id"].as_str().unwrap();
-    let preview = json(demo(), &["interview", "answer", id, "leave them out", "--preview", "--json"]);
-    let closed = |preview: &Value, kind: &str| {
-        let changes = preview["conflicts"].as_array().unwrap();
-        changes.iter().find(|change| change["kind"] == kind).map_or(0, |change| change["closed"].as_u64().unwrap())
-    };
-    assert_eq!(closed(&preview, "internal_or_test"), question["weight"].as_u64().unwrap());
-    let entities =
-        |preview: &Value, what: &str| (preview[what][0].as_u64().unwrap(), preview[what][1].as_u64().unwrap());
-    let (accounts, people) = (entities(&preview, "accounts"), entities(&preview, "people"));
-    assert!(accounts.1 < accounts.0 || people.1 < people.0, "records are left out: {accounts:?} {people:?}");
-}
-
-#[test]
 fn conflicts_have_an_owner_a_quote_and_an_end() {
     let copy = demo_copy();
     let home = copy.path();

@@ -10,6 +10,7 @@ mod cli_crash;
 mod cli_demo;
 mod cli_reference;
 mod cli_rules;
+mod cli_rules_effect;
 mod demo;
 mod engines_agree;
 mod entities;

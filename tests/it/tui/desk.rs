@@ -154,7 +154,7 @@ fn a_conflict_gets_an_owner_a_note_an_end_and_is_opened_again() {
     assert_eq!(drive.state.toast.as_ref().unwrap().text, "accept: open a conflict first");
     drive.keys("<tab><enter><enter>omo<enter>nasked finance<enter>");
     assert!(drive.shows("looked after by mo") && drive.shows("asked finance"), "{}", drive.text());
-    drive.keys("a30 days a trial<enter>");
+    drive.keys("a2099-12-31 a trial<enter>");
     let accepted = Config::read(&file).unwrap().accepted[0].clone();
     assert_eq!(accepted.why, "a trial");
     assert!(accepted.until.is_some() && drive.shows("accepted, until"), "{}", drive.text());
@@ -220,7 +220,7 @@ fn one_decision_of_a_batch_or_all_of_it_is_taken_back() {
         |drive: &Drive| ReviewLog::open_read_only(&drive.log).unwrap().effective().unwrap().must_link().count();
     drive.keys("<ctrl-r>6z");
     assert_eq!(decided(&drive), 2, "only the one under the cursor");
-    drive.keys("jB");
+    drive.keys("jjB");
     assert!(drive.shows("Take back every verdict of batch"), "{}", drive.text());
     drive.keys("n");
     assert_eq!(decided(&drive), 2);
