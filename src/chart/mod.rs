@@ -22,5 +22,5 @@ pub mod standing;
 mod stated;
 mod twins;
 
-pub use build::{Chart, chart};
+pub use build::{Chart, TableKeys, chart};
 pub use foreign_key::ForeignKey;

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::conflict::{Conflict, Side};
 use super::interview::answer::shared_values;
-use crate::config::{Accepted, Choice, Config, Grain, Ignored, Remark, Survivorship};
+use crate::config::{Accepted, Choice, Config, Grain, Remark, Survivorship, Unkeyed};
 use crate::ident::Surface;
 
 /// What a person said, and when.
@@ -63,7 +63,7 @@ pub struct Standing {
     single: BTreeMap<String, Vec<Accepted>>,
     /// Acceptances of many.
     accepted: Vec<Accepted>,
-    ignored: Vec<Ignored>,
+    ignored: Vec<Unkeyed>,
     grain: Vec<Grain>,
     /// By entity.
     choices: BTreeMap<String, Vec<Choice>>,
@@ -241,7 +241,7 @@ fn covers(accepted: &Accepted, conflict: &Conflict) -> bool {
 }
 
 /// Whether a value that is no key any more is what a conflict is about.
-fn ignores(rule: &Ignored, conflict: &Conflict, side: &Side) -> bool {
+fn ignores(rule: &Unkeyed, conflict: &Conflict, side: &Side) -> bool {
     let source = rule.source.as_deref().is_none_or(|name| name == side.record.source.as_str());
     let table = rule.table.as_deref().is_none_or(|name| name == side.record.table);
     if !source || !table {

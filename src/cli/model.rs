@@ -6,12 +6,14 @@ use super::interview::{print_preview, with_progress};
 use super::{Session, run};
 use crate::config::{Config, Survivorship, SurvivorshipRule};
 use crate::engine::preview::{self, PreviewOptions};
-use crate::engine::run::Step;
 use crate::error::{Error, Result};
 
 /// `fourfold model`.
 #[derive(Debug, Args)]
 pub(crate) struct ModelArgs {
+    /// Compare everything again, whatever the last run remembers; the graph is the same, only later.
+    #[arg(long)]
+    full: bool,
     /// Print what was found as JSON.
     #[arg(long)]
     json: bool,
@@ -26,7 +28,7 @@ pub(crate) struct ModelArgs {
 /// Builds and publishes, or previews.
 pub(crate) fn run(session: &Session, arguments: &ModelArgs) -> Result<u8> {
     if !arguments.preview {
-        return run::step(session, Step::Model, "fourfold model", arguments.json);
+        return run::model(session, arguments.full, arguments.json);
     }
     let workspace = session.workspace()?;
     let mut rules = workspace.config.clone();

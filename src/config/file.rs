@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::rules::{Accepted, Answer, Choice, Exclusion, Grain, Ignored, Remark, Survivorship};
+use super::drift::DriftSettings;
+use super::review::{CalibrationSettings, LinkSettings, ReviewSettings};
+use super::stated::{Accepted, Answer, Choice, Exclusion, Grain, Remark, Survivorship, Unkeyed};
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::ident::Surface;
 
@@ -36,7 +38,7 @@ pub struct Config {
     pub answers: Vec<Answer>,
     /// Values that say nothing about who a record is.
     #[serde(default)]
-    pub ignore: Vec<Ignored>,
+    pub ignore: Vec<Unkeyed>,
     /// Differences that are known and accepted.
     #[serde(default)]
     pub accepted: Vec<Accepted>,
@@ -49,6 +51,33 @@ pub struct Config {
     /// Who looks after a conflict, and what was said of it.
     #[serde(default)]
     pub remarks: Vec<Remark>,
+    /// What the team changes about plays, by name.
+    #[serde(default)]
+    pub plays: BTreeMap<String, super::PlaySettings>,
+    /// The currency that the team reports in, and its rates.
+    #[serde(default)]
+    pub money: super::MoneySettings,
+    /// The SQL in which the joined model is used.
+    #[serde(default)]
+    pub lineage: LineageSettings,
+    /// What counts as drift, and what was renamed.
+    #[serde(default)]
+    pub drift: DriftSettings,
+    /// How pairs are put before a person.
+    #[serde(default)]
+    pub review: ReviewSettings,
+    /// Where sources show their records, by source.
+    #[serde(default)]
+    pub links: BTreeMap<String, LinkSettings>,
+}
+
+/// Where the joined model is used: `[lineage]` in `fourfold.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LineageSettings {
+    /// dbt target directories, directories of SQL, or `.sql` files, relative to the workspace.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sql: Vec<PathBuf>,
 }
 
 /// Where the data is.
@@ -149,11 +178,23 @@ pub struct ResolveSettings {
     pub person_threshold: Option<f64>,
     /// Pairs from here up to the threshold are put before a person.
     pub review_floor: f64,
+    /// Rules that speak for or against pairs, with their examples.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<super::rules::MatchRule>,
+    /// What decisions taught about the weights, by kind (`account`, `person`).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub calibration: BTreeMap<String, CalibrationSettings>,
 }
 
 impl Default for ResolveSettings {
     fn default() -> Self {
-        Self { account_threshold: None, person_threshold: None, review_floor: 0.05 }
+        Self {
+            account_threshold: None,
+            person_threshold: None,
+            review_floor: 0.05,
+            rules: Vec::new(),
+            calibration: BTreeMap::new(),
+        }
     }
 }
 

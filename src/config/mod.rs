@@ -5,20 +5,33 @@
 //! | module | question |
 //! | --- | --- |
 //! | `file` | what can stand in the file? |
-//! | [`rules`] | which rules can a person state, and what does each apply to? |
+//! | [`stated`] | which rules can a person state, and what does each apply to? |
 //! | [`edit`] | how does a rule get into the file without touching what people wrote? |
 //! | `validate` | do the values make sense together? |
 //! | [`workspace`] | where does a workspace keep its files? |
 
+pub mod address;
+mod drift;
 pub mod edit;
 mod file;
-pub mod rules;
+mod money;
+mod plays;
+mod review;
+mod rules;
+pub mod stated;
 mod validate;
 pub mod workspace;
 
-pub use file::{Config, ResolveSettings, SourceSettings, TableSettings, WarehouseSettings};
-pub use rules::{
-    Accepted, Answer, Change, Choice, Condition, Exclusion, Grain, GrainRule, Ignored, Remark, Segment, Survivorship,
-    SurvivorshipRule,
+pub use drift::{
+    CheckLevel, ColumnValue, ConfirmedRename, DriftSettings, Ignored, OnBroken, Renamed, Thresholds, WatchedSegment,
+};
+pub use file::{Config, LineageSettings, ResolveSettings, SourceSettings, TableSettings, WarehouseSettings};
+pub use money::{MoneySettings, Rate};
+pub use plays::{PlaySettings, SignalSettings};
+pub use review::{CalibrationSettings, LinkSettings, ReviewSettings};
+pub use rules::{MatchRule, RuleExample, RuleField, RuleVerdict, record};
+pub use stated::{
+    Accepted, Answer, Change, Choice, Condition, Exclusion, Grain, GrainRule, Remark, Segment, Survivorship,
+    SurvivorshipRule, Unkeyed,
 };
 pub use workspace::Workspace;

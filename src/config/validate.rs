@@ -38,6 +38,14 @@ pub(super) fn check(config: &Config, name: &str) -> Result<()> {
             return Err(Error::config(format!("{name}: {key} must lie between 0 and 1")));
         }
     }
+    config.money.check(name)?;
+    super::rules::check(&config.resolve.rules, name)?;
+    for (source, links) in &config.links {
+        super::review::check_links(source, links, name)?;
+    }
+    for (kind, calibration) in &config.resolve.calibration {
+        super::review::check_calibration(kind, calibration, name)?;
+    }
     for (field, survivorship) in &config.survivorship {
         let place = format!("[survivorship] \"{field}\"");
         check_rule(config, name, &place, survivorship.rule, &survivorship.sources)?;
@@ -108,5 +116,5 @@ fn check_sources(config: &Config, name: &str, place: &str, sources: &[String]) -
             .hint(format!("sources are: {}", config.sources.keys().cloned().collect::<Vec<_>>().join(", "))));
         }
     }
-    Ok(())
+    super::drift::check(&config.drift, name)
 }

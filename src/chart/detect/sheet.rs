@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::catalog::Role;
 use crate::chart::rows;
 use crate::chart::source_map::{ColumnEntry, SourceEntry, SourceMap, TableEntry};
-use crate::config::rules::fits;
+use crate::config::stated::fits;
 use crate::config::{Config, Exclusion};
 use crate::error::Result;
 use crate::progress::CancelToken;

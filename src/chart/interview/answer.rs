@@ -13,7 +13,7 @@ use crate::chart::conflict::{Conflict, Side};
 use crate::chart::detect::normal;
 use crate::chart::stated;
 use crate::config::edit::RuleEdit;
-use crate::config::{Accepted, Config, Exclusion, Grain, GrainRule, Ignored, Survivorship, SurvivorshipRule};
+use crate::config::{Accepted, Config, Exclusion, Grain, GrainRule, Survivorship, SurvivorshipRule, Unkeyed};
 use crate::error::{Error, Result};
 
 /// Days for which a difference is accepted unless the operator says otherwise.
@@ -265,7 +265,7 @@ impl Group<'_> {
             .map(|((source, table, field), values)| {
                 RuleEdit::append(
                     "ignore",
-                    &Ignored {
+                    &Unkeyed {
                         source: source.map(str::to_owned),
                         table: table.map(str::to_owned),
                         field: field.to_owned(),

@@ -6,8 +6,8 @@ use super::read::{TextRow, is_false};
 use super::record::{Aside, Cell, Field, ReadTable, Record};
 use super::words;
 use crate::chart::source_map::TableEntry;
-pub use crate::config::rules::fits as like;
-use crate::config::{Config, Exclusion, Ignored};
+pub use crate::config::stated::fits as like;
+use crate::config::{Config, Exclusion, Unkeyed};
 use crate::ident::{EntityKind, Surface};
 use crate::resolve::normalise;
 
@@ -58,13 +58,13 @@ impl Exclusions {
 }
 
 /// Takes values away that the team declared to be no evidence, so that nothing is found or joined by them. The model still shows them.
-pub fn ignore(records: &mut [Record], tables: &[ReadTable<'_>], rules: &[Ignored]) {
+pub fn ignore(records: &mut [Record], tables: &[ReadTable<'_>], rules: &[Unkeyed]) {
     if rules.is_empty() {
         return;
     }
     for record in records {
         let table = &tables[record.table as usize];
-        let mine: Vec<&Ignored> = rules
+        let mine: Vec<&Unkeyed> = rules
             .iter()
             .filter(|rule| rule.source.as_deref().is_none_or(|name| name == table.source.id.as_str()))
             .filter(|rule| rule.table.as_deref().is_none_or(|name| name == table.entry.name.table))
@@ -76,7 +76,7 @@ pub fn ignore(records: &mut [Record], tables: &[ReadTable<'_>], rules: &[Ignored
 }
 
 /// A rule about domains takes every address there too; a rule about a column takes the ids it lists.
-fn is_ignored(rule: &Ignored, cell: &Cell) -> bool {
+fn is_ignored(rule: &Unkeyed, cell: &Cell) -> bool {
     let listed = |value: &str| rule.values.iter().any(|known| known.trim().eq_ignore_ascii_case(value));
     match cell.field {
         Field::Website | Field::Domain | Field::Email if rule.field.starts_with("account.") => {

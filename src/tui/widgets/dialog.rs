@@ -49,9 +49,10 @@ pub(crate) fn prompt(paint: &mut Paint, area: Rect, state: &State) -> bool {
         Purpose::Remark => (" note: ", "enter keeps it with the conflict, esc drops it "),
         Purpose::TakeFirst => (" why the first side: ", "enter lets it stand, esc drops "),
         Purpose::TakeOther => (" why the other side: ", "enter lets it stand, esc drops "),
+        Purpose::Goal => (" verdicts to give: ", "enter sets the goal, empty lifts it, esc leaves it "),
         Purpose::Filter if state.screen == Screen::Log => (" / ", "also by: rule: on:2026-03-01 · enter, esc clears "),
         Purpose::Filter if state.screen == Screen::Review => {
-            (" / ", "also rule: source: kind: is: · enter, esc clears ")
+            (" / ", "also rule: source: cluster: is: · enter, esc clears ")
         }
         Purpose::Filter => (" / ", "name or id · enter, esc clears "),
     };
