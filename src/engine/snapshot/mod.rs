@@ -70,5 +70,5 @@ pub fn write(path: &Path, input: &SnapshotInput<'_>, progress: &dyn Progress) ->
         })
         .collect();
     let pairs::Queue { pairs, strata } = queue;
-    Snapshot::write(path, &SnapshotData { run, map, kinds, conflicts, pairs, entities, cells, around, strata, trends })
+    Snapshot::write(path, &SnapshotData { run, map, kinds, conflicts, pairs, entities, cells, trends, around, strata })
 }
