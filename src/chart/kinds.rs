@@ -149,7 +149,7 @@ pub const ALL: &[Kind] = &[
         "manual_mapping_overwritten",
         "referential",
         Medium,
-        Resolve,
+        Chart,
         "the history of a field shows that an integration changed what a person had set",
         "pin the mapping as a decision",
     ),

@@ -10,6 +10,7 @@ pub mod conflict;
 mod detect;
 mod finding;
 pub mod foreign_key;
+pub mod history;
 pub mod infer;
 pub mod interview;
 mod key;
@@ -17,6 +18,7 @@ pub mod kinds;
 pub mod profile;
 pub mod rows;
 pub mod source_map;
+pub mod standing;
 mod stated;
 mod twins;
 

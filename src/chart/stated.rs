@@ -71,18 +71,18 @@ fn has(entry: &TableEntry, column: &str) -> bool {
     entry.columns.iter().any(|own| own.name == column)
 }
 
-fn role_of(word: &str) -> Option<Role> {
+pub(super) fn role_of(word: &str) -> Option<Role> {
     let all = PROPERTIES.iter().map(|(role, _)| *role).chain([Role::Other]);
     all.into_iter().find(|role| role.as_str() == word)
 }
 
-fn unknown_role(place: &str, word: &str) -> Error {
+pub(super) fn unknown_role(place: &str, word: &str) -> Error {
     let roles: Vec<&str> = PROPERTIES.iter().map(|(role, _)| role.as_str()).chain(["other"]).collect();
     Error::config(format!("fourfold.toml: {place} role = {word:?} is not a role"))
         .hint(format!("roles are: {}", roles.join(", ")))
 }
 
-fn check_concept(place: &str, concept: &str) -> Result<()> {
+pub(super) fn check_concept(place: &str, concept: &str) -> Result<()> {
     let (word, property) = concept.split_once('.').unwrap_or((concept, ""));
     let Some(role) = role_of(word) else {
         return Err(unknown_role(place, word).hint("a concept is written role.property, such as account.domain"));

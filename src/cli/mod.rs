@@ -5,6 +5,7 @@
 
 mod calibrator;
 mod chart;
+mod conflicts;
 mod deepen;
 mod demo;
 mod doctor;
@@ -15,10 +16,12 @@ pub mod export;
 mod findings;
 mod history;
 mod init;
+mod interview;
 mod lineage;
 mod load;
 pub mod log;
 pub mod match_tables;
+mod model;
 mod narrate;
 mod open;
 mod output;
@@ -123,8 +126,12 @@ enum Command {
     Chart(chart::ChartArgs),
     /// Chart and resolve, and show what was found; publishes nothing.
     Resolve(run::StepArgs),
-    /// Chart, resolve and model, then publish, without plays and whatever drifted.
-    Model(run::StepArgs),
+    /// Chart, resolve and model, then publish: the same as `run`. With --preview, show what would change and publish nothing.
+    Model(model::ModelArgs),
+    /// Answer what the chart asks; answers become rules in fourfold.toml.
+    Interview(interview::InterviewArgs),
+    /// Show conflicts, accept them, say who looks after them.
+    Conflicts(conflicts::ConflictsArgs),
     /// Score, route and bridge accounts: list, check, preview, explain and back-test plays, or run them again.
     Plays(plays::PlaysArgs),
     /// Put plays into a repository: a branch, or a patch that `git am` takes and `dbt build` passes.
@@ -221,7 +228,9 @@ fn dispatch(session: &Session, command: Option<Command>) -> Result<u8> {
         Command::Run(arguments) => run::run(session, &arguments),
         Command::Chart(arguments) => chart::run(session, &arguments),
         Command::Resolve(arguments) => run::resolve(session, &arguments),
-        Command::Model(arguments) => run::model(session, &arguments),
+        Command::Model(arguments) => model::run(session, &arguments),
+        Command::Interview(arguments) => interview::run(session, &arguments),
+        Command::Conflicts(arguments) => conflicts::run(session, &arguments),
         Command::Plays(arguments) => plays::run(session, &arguments),
         Command::Ship(arguments) => ship::run(session, &arguments),
         Command::Drift(arguments) => drift::run(session, &arguments),

@@ -23,6 +23,18 @@ pub(crate) struct ReviewArgs {
     /// Show personal data at once; the log notes it for each pair.
     #[arg(long, requires = "plain")]
     reveal: bool,
+    /// Ask only the pairs on which reviewers differ; a verdict settles them.
+    #[arg(long, requires = "plain")]
+    disagreements: bool,
+    /// Ask only pairs that this rule proposed.
+    #[arg(long, value_name = "RULE", requires = "plain")]
+    rule: Option<String>,
+    /// Ask only pairs with a record of this source.
+    #[arg(long, value_name = "SOURCE", requires = "plain")]
+    source: Option<String>,
+    /// Ask only about accounts, or only about people.
+    #[arg(long, value_name = "KIND", requires = "plain", value_parser = ["account", "person"])]
+    kind: Option<String>,
     /// Look, decide nothing.
     #[arg(long, conflicts_with = "plain")]
     read_only: bool,
@@ -49,7 +61,18 @@ pub(crate) fn run(session: &Session, arguments: &ReviewArgs) -> Result<u8> {
     workspace.state()?;
     let snapshot = SnapshotReader::open(&workspace.snapshot())?;
     let backend = LogBackend::open(&workspace.review_log())?;
-    let options = PlainOptions { reviewer: reviewer(), blind: arguments.blind, reveal: arguments.reveal };
+    let kind = arguments.kind.as_ref().map(|kind| {
+        if kind == "person" { crate::ident::EntityKind::Person } else { crate::ident::EntityKind::Account }
+    });
+    let options = PlainOptions {
+        reviewer: reviewer(),
+        blind: arguments.blind,
+        reveal: arguments.reveal,
+        disagreements: arguments.disagreements,
+        rule: arguments.rule.clone(),
+        source: arguments.source.clone(),
+        kind,
+    };
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut input = BufReader::new(std::io::stdin().lock());
     plain::review(&snapshot, &backend, &options, &mut input, &mut out)?;

@@ -66,9 +66,8 @@ pub(crate) fn resolve(session: &Session, arguments: &StepArgs) -> Result<u8> {
 }
 
 /// `fourfold model`.
-pub(crate) fn model(session: &Session, arguments: &StepArgs) -> Result<u8> {
-    let how = How { full: arguments.full, force: false };
-    step(session, Step::Model, "fourfold model", how, arguments.json)
+pub(crate) fn model(session: &Session, full: bool, json: bool) -> Result<u8> {
+    step(session, Step::Model, "fourfold model", How { full, force: false }, json)
 }
 
 /// What a run is told besides how far to go.

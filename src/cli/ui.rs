@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 
 use super::{Session, calibrator, reviewer, tracer};
+use crate::engine::desk::Desk;
 use crate::error::{Error, Result};
 use crate::tui::{self, LogBackend, Screen, TuiOptions};
 
@@ -22,6 +23,8 @@ pub(crate) struct Opening {
     pub blind: bool,
     /// The theme; chosen by the environment when absent.
     pub theme: Option<String>,
+    /// Whether the interview is opened at once.
+    pub interview: bool,
 }
 
 /// Opens the terminal UI on the workspace; needs a terminal.
@@ -37,7 +40,8 @@ pub(crate) fn run(session: &Session, opening: Opening) -> Result<u8> {
     let backend = if opening.read_only { LogBackend::open_read_only(&log)? } else { LogBackend::open(&log)? };
     let backend = backend
         .with_tracer(tracer::tracer(&workspace, session.patience))
-        .with_calibrator(calibrator::calibrator(&workspace));
+        .with_calibrator(calibrator::calibrator(&workspace))
+        .with_desk(Desk::new(&workspace.root, session.threads(), session.patience));
     let name =
         workspace.root.file_name().map_or_else(|| "workspace".to_owned(), |name| name.to_string_lossy().into_owned());
     let options = TuiOptions {
@@ -50,6 +54,7 @@ pub(crate) fn run(session: &Session, opening: Opening) -> Result<u8> {
         read_only: opening.read_only,
         blind: opening.blind,
         theme: opening.theme,
+        interview: opening.interview,
         config_directory: None,
     };
     tui::run(options, Arc::new(backend))?;

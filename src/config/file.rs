@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::drift::DriftSettings;
 use super::review::{CalibrationSettings, LinkSettings, ReviewSettings};
+use super::stated::{Accepted, Answer, Choice, Exclusion, Grain, Remark, Survivorship, Unkeyed};
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::ident::Surface;
 
@@ -35,6 +36,21 @@ pub struct Config {
     /// What operators answered.
     #[serde(default)]
     pub answers: Vec<Answer>,
+    /// Values that say nothing about who a record is.
+    #[serde(default)]
+    pub ignore: Vec<Unkeyed>,
+    /// Differences that are known and accepted.
+    #[serde(default)]
+    pub accepted: Vec<Accepted>,
+    /// Whose word counts for one field of one entity.
+    #[serde(default)]
+    pub choices: Vec<Choice>,
+    /// Whether several billing customers that name one account are one account.
+    #[serde(default)]
+    pub grain: Vec<Grain>,
+    /// Who looks after a conflict, and what was said of it.
+    #[serde(default)]
+    pub remarks: Vec<Remark>,
     /// What the team changes about plays, by name.
     #[serde(default)]
     pub plays: BTreeMap<String, super::PlaySettings>,
@@ -150,25 +166,6 @@ pub struct TableSettings {
     pub concepts: BTreeMap<String, String>,
 }
 
-/// Records that take no part, such as test tenants.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Exclusion {
-    /// The source; every source when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-    /// The table as it is called in the warehouse; every table when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub table: Option<String>,
-    /// A concept such as `account.name`, or a column.
-    pub field: String,
-    /// The value, in any case; `*` stands for any text.
-    pub value: String,
-    /// Why.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub reason: String,
-}
-
 /// Thresholds of resolution, as probabilities.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -199,48 +196,6 @@ impl Default for ResolveSettings {
             calibration: BTreeMap::new(),
         }
     }
-}
-
-/// How one field picks its value.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Survivorship {
-    /// The rule.
-    pub rule: SurvivorshipRule,
-    /// Sources or surfaces, best first, for `priority` and `source`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub sources: Vec<String>,
-}
-
-/// How one value is chosen among several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SurvivorshipRule {
-    /// The first source in the list that has a value.
-    Priority,
-    /// The most recently changed record that has a value.
-    Recency,
-    /// Only the sources in the list, even when they have none.
-    Source,
-    /// The record with the most fields filled.
-    MostComplete,
-}
-
-/// What an operator answered to a question of the interview.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Answer {
-    /// The question's id.
-    pub question: String,
-    /// The answer.
-    pub answer: String,
-    /// Who.
-    pub who: String,
-    /// When, RFC 3339.
-    pub when: String,
-    /// Why.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub why: String,
 }
 
 impl Config {

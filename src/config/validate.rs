@@ -1,6 +1,6 @@
 //! Do the values in `fourfold.toml` make sense together?
 
-use super::{Config, SurvivorshipRule, WarehouseSettings};
+use super::{Config, WarehouseSettings};
 use crate::error::{Error, Result};
 
 /// Checks what types cannot.
@@ -47,19 +47,73 @@ pub(super) fn check(config: &Config, name: &str) -> Result<()> {
         super::review::check_calibration(kind, calibration, name)?;
     }
     for (field, survivorship) in &config.survivorship {
-        let needs_sources = matches!(survivorship.rule, SurvivorshipRule::Priority | SurvivorshipRule::Source);
-        if needs_sources && survivorship.sources.is_empty() {
-            return Err(Error::config(format!("{name}: [survivorship] \"{field}\" names no sources"))
-                .hint("sources = [\"billing\", \"crm\"] lists sources or surfaces, best first"));
-        }
-        for source in &survivorship.sources {
-            let surface = crate::ident::Surface::ALL.iter().any(|surface| surface.as_str() == source);
-            if !surface && !config.sources.contains_key(source) {
-                return Err(Error::config(format!(
-                    "{name}: [survivorship] \"{field}\" names {source:?}, which is neither a source nor a surface"
-                ))
-                .hint(format!("sources are: {}", config.sources.keys().cloned().collect::<Vec<_>>().join(", "))));
+        let place = format!("[survivorship] \"{field}\"");
+        check_rule(config, name, &place, survivorship.rule, &survivorship.sources)?;
+        for segment in &survivorship.segments {
+            let place = format!("{place}, segment on {}", segment.when.field);
+            check_rule(config, name, &place, segment.rule, &segment.sources)?;
+            if field.rsplit('.').next() == Some(segment.when.field.as_str()) {
+                return Err(Error::config(format!("{name}: {place} depends on the field it chooses"))
+                    .hint("tell the segment by another field, such as country or employees"));
             }
+            let says = &segment.when;
+            if says.is.is_empty() && says.at_least.is_none() && says.below.is_none() {
+                return Err(Error::config(format!("{name}: {place} says nothing about its field"))
+                    .hint("when = { field = \"country\", is = [\"DE\", \"AT\"] }, or at_least = 100, or below = 100"));
+            }
+        }
+    }
+    for (number, exclusion) in (1..).zip(&config.exclude) {
+        if exclusion.patterns().next().is_none() {
+            return Err(Error::config(format!("{name}: [[exclude]] number {number} names no value"))
+                .hint("value = \"*test*\", or values = [\"one\", \"two\"]"));
+        }
+    }
+    for (number, accepted) in (1..).zip(&config.accepted) {
+        if accepted.conflict.is_none() && accepted.kind.is_none() {
+            return Err(Error::config(format!("{name}: [[accepted]] number {number} names neither conflict nor kind"))
+                .hint("`fourfold conflicts accept ID` writes one"));
+        }
+        if let Some(until) = &accepted.until
+            && until.parse::<jiff::civil::Date>().is_err()
+        {
+            return Err(Error::config(format!("{name}: [[accepted]] number {number} is accepted until {until:?}"))
+                .hint("until = \"2026-03-31\", a day"));
+        }
+    }
+    for choice in &config.choices {
+        check_sources(
+            config,
+            name,
+            &format!("[[choices]] for {}", choice.entity),
+            std::slice::from_ref(&choice.source),
+        )?;
+    }
+    Ok(())
+}
+
+fn check_rule(
+    config: &Config,
+    name: &str,
+    place: &str,
+    rule: super::SurvivorshipRule,
+    sources: &[String],
+) -> Result<()> {
+    if rule.needs_sources() && sources.is_empty() {
+        return Err(Error::config(format!("{name}: {place} names no sources"))
+            .hint("sources = [\"billing\", \"crm\"] lists sources or surfaces, best first"));
+    }
+    check_sources(config, name, place, sources)
+}
+
+fn check_sources(config: &Config, name: &str, place: &str, sources: &[String]) -> Result<()> {
+    for source in sources {
+        let surface = crate::ident::Surface::ALL.iter().any(|surface| surface.as_str() == source);
+        if !surface && !config.sources.contains_key(source) {
+            return Err(Error::config(format!(
+                "{name}: {place} names {source:?}, which is neither a source nor a surface"
+            ))
+            .hint(format!("sources are: {}", config.sources.keys().cloned().collect::<Vec<_>>().join(", "))));
         }
     }
     super::drift::check(&config.drift, name)

@@ -271,6 +271,11 @@ const EXAMPLES: &str = r#"
 # [survivorship]
 # "accounts.name" = { rule = "priority", sources = ["crm", "billing"] }
 # "accounts.owner" = { rule = "source", sources = ["salesforce"] }
+# "accounts.plan" = { rule = "recency" }     # or most_complete; field by field where a source keeps its history
+# "accounts.arr" = { rule = "priority", sources = ["billing"], segments = [
+#   { when = { field = "country", is = ["DE", "AT"] }, rule = "priority", sources = ["crm"] } ] }
+#
+# `fourfold model --preview` shows what a change here would change; `fourfold interview` asks and writes rules itself.
 #
 # [links.NAME]                             # where a source shows its records: `o` on the review screen opens them
 # host = "acme.lightning.force.com"        # of Salesforce, Zendesk, Zuora

@@ -11,7 +11,8 @@ use super::connect::{self, Access};
 use super::journal::Journal;
 use super::lock::RunLock;
 use super::snapshot::SnapshotInput;
-use super::{decisions, drift, memory, plays, previous};
+use super::{decisions, drift, ledger, memory, plays, previous};
+use crate::chart::standing::Standing;
 use crate::chart::{self, Chart};
 use crate::config::Workspace;
 use crate::drift::report::Report;
@@ -169,7 +170,9 @@ fn steps(
 
     let library = plays::library(workspace)?;
     let ready = plays::ready(&library, warehouse.as_ref(), workspace)?;
-    let chart = chart::chart(warehouse.as_ref(), &workspace.config, progress, cancel)?;
+    let mut chart = chart::chart(warehouse.as_ref(), &workspace.config, progress, cancel)?;
+    let standing = Standing::of(&workspace.config, ledger::today(started));
+    standing.apply(&mut chart.conflicts);
     let mut counts = Counts::of_chart(&chart);
     if options.until == Step::Chart {
         return Ok(RunOutcome { run_id, chart, graph: None, conflicts: None, published: None, drift: None, counts });
@@ -195,7 +198,9 @@ fn steps(
         as_of,
         run_id: &run_id,
     };
-    let built = model::build(&input, progress, cancel)?;
+    let mut built = model::build(&input, progress, cancel)?;
+    standing.apply(&mut built.conflicts);
+    built.ledger = ledger::rows(warehouse.as_ref(), schema, &standing, &chart.conflicts, &built.conflicts, started)?;
     let conflicts: Vec<_> = chart.conflicts.iter().chain(&built.conflicts).cloned().collect();
     counts.conflicts = conflicts.len();
     for note in &built.notes {
@@ -269,7 +274,8 @@ fn entities(
     progress: &dyn Progress,
     cancel: &CancelToken,
 ) -> Result<EntityGraph> {
-    let decided = decisions::standing(log)?;
+    let mut decided = decisions::standing(log)?;
+    decisions::add_rules(&mut decided, &workspace.config, &chart.conflicts);
     let schema = workspace.config.warehouse.schema();
     let before = previous::read(warehouse, schema)?;
     let input = ResolveInput {

@@ -91,6 +91,7 @@ impl Member {
             via: None,
             dead: self.dead,
             changed: self.changed,
+            by_field: false,
             filled: self.filled,
             order: (self.table, self.row),
         }

@@ -95,6 +95,8 @@ pub struct Model<'map> {
     pub person_ids: Vec<String>,
     /// The ids of subscriptions.
     pub subscription_ids: Vec<String>,
+    /// What has become of each conflict; the engine fills it before publishing.
+    pub ledger: Vec<publish::ledger::LedgerRow>,
 }
 
 /// The moment that parts past from future: when the newest row of any source landed, at most `now`. Counted from it, the same rows give
@@ -130,6 +132,7 @@ const READ: [Role; 11] = [
 /// `Warehouse` when a source cannot be read; `Cancelled`; `Internal` when a value has no origin.
 pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &CancelToken) -> Result<Model<'map>> {
     let as_of = Moment::from(input.as_of);
+    check_fields(input.config)?;
     progress.step("model: read");
     let rows = read(input, as_of, progress, cancel)?;
     let mut lineage = Lineage::default();
@@ -194,7 +197,6 @@ pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &C
             tickets: &ticket_facts,
             facts: &account_facts,
             usage: &usage,
-            config: input.config,
         },
         cancel,
     )?;
@@ -220,7 +222,28 @@ pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &C
         account_ids,
         person_ids,
         subscription_ids,
+        ledger: Vec::new(),
     })
+}
+
+/// A rule about a field that is not there would be a rule without effect.
+fn check_fields(config: &Config) -> Result<()> {
+    for field in config.survivorship.keys().chain(config.choices.iter().map(|choice| &choice.field)) {
+        if build::fields().any(|known| known == *field) {
+            continue;
+        }
+        let likeness =
+            |known: &String| rapidfuzz::distance::levenshtein::normalized_similarity(known.chars(), field.chars());
+        let near = build::fields().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+        let mut error = crate::error::Error::config(format!(
+            "fourfold.toml: {field:?} is no field of the joined model that survives from several records"
+        ));
+        if let Some(near) = near {
+            error = error.hint(format!("did you mean {near:?}?"));
+        }
+        return Err(error);
+    }
+    Ok(())
 }
 
 fn read<'map>(
@@ -245,7 +268,11 @@ fn read<'map>(
             }
         }
     }
-    Ok(SourceRows::new(tables))
+    let mut rows = SourceRows::new(tables);
+    if survivorship::history::is_asked(input.config) {
+        rows.changes = survivorship::history::read(input.warehouse, &rows, cancel)?;
+    }
+    Ok(rows)
 }
 
 fn notes(rows: &SourceRows<'_>, usage: &build::usage::Usage, absent: &[FieldPath]) -> Vec<String> {

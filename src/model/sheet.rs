@@ -120,15 +120,10 @@ impl<'a, 'map> Sheet<'a, 'map> {
     pub fn settle(&mut self, field: &'static str, rule: &Rule, mut candidates: Vec<(Candidate, Parts)>) -> Cell {
         let mut plain: Vec<Candidate> = candidates.iter().map(|(candidate, _)| candidate.clone()).collect();
         let allowed = rule.order(self.rows, &mut plain);
-        let words = rule.words();
         let mut value = Cell::Null;
         for (place, candidate) in plain.into_iter().enumerate() {
             let rank = if allowed == 0 { place + 1 } else { place };
-            let reason = if candidate.derivation.is_empty() {
-                words.clone()
-            } else {
-                format!("{words}; {}", candidate.derivation)
-            };
+            let reason = rule.reason(&candidate);
             if rank == 0 {
                 value = candidate.value.clone();
                 let winner = candidates

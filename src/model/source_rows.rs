@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::cell::Moment;
 use super::parse;
+use super::survivorship::history::FieldChanges;
 use super::sync::SyncLog;
 use super::transform::{Reading, Transform};
 use crate::catalog::Role;
@@ -365,6 +366,8 @@ pub struct SourceRows<'map> {
     pub tables: Vec<TableRows<'map>>,
     /// For tables that tie rows to accounts: their living rows by the account's key.
     children: FxHashMap<u16, Children>,
+    /// When single fields last changed; empty unless a rule asks for it.
+    pub changes: FieldChanges,
 }
 
 impl<'map> SourceRows<'map> {
@@ -383,7 +386,7 @@ impl<'map> SourceRows<'map> {
                 }
             }
         }
-        Self { tables, children }
+        Self { tables, children, changes: FieldChanges::default() }
     }
 
     /// The living rows of one source and role that belong to the account with that key.

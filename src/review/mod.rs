@@ -16,6 +16,7 @@ mod effective;
 mod entry;
 mod erase;
 pub mod estimates;
+pub mod exchange;
 mod fault;
 mod hex;
 mod history;

@@ -27,6 +27,8 @@ pub struct SnapshotData {
     pub entities: Vec<EntityRow>,
     /// The cells of the joined model, in the order to show them; cells of one entity need not stand together.
     pub cells: Vec<CellRow>,
+    /// How many conflicts of each kind there were in an earlier run.
+    pub trends: Vec<super::KindTrend>,
     /// The records of the entities that pairs are about, and what stands around those entities.
     pub around: Surroundings,
     /// The strata of the random draw, with how many pairs each holds.

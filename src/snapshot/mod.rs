@@ -11,8 +11,10 @@ mod groups;
 mod lines;
 mod read;
 mod read_around;
+mod read_conflicts;
 mod read_entities;
 mod read_pairs;
+pub mod roll_up;
 mod schema;
 mod write;
 mod write_around;
@@ -26,4 +28,5 @@ pub use data::{
 pub use groups::{GroupBy, PairGroup};
 pub use lines::PairLine;
 pub use read::SnapshotReader;
+pub use roll_up::{KindTrend, SurfaceCount};
 pub use write::{Snapshot, SnapshotWriter};

@@ -124,6 +124,30 @@ impl SnapshotReader {
         self.wait(query.try_map(|row| read_cell(entity, &row)).fetch_all(&mut *connection))
     }
 
+    /// Shows every cell of every entity to `look`, entity by entity.
+    ///
+    /// # Errors
+    /// `Cancelled` when the token was pulled; otherwise as [`run`](Self::run).
+    pub fn scan_cells(&self, cancel: &CancelToken, mut look: impl FnMut(CellRow)) -> Result<()> {
+        let mut connection = self.connection();
+        let done = self.wait(async {
+            let mut rows = sqlx::query(
+                "SELECT field, value, rule, source, table_name, pk, column_name, sync_id, synced_at, personal, id \
+                 FROM cells JOIN entities ON entities.position = cells.entity ORDER BY cells.entity, ordinal",
+            )
+            .fetch(&mut *connection);
+            while let Some(row) = rows.try_next().await? {
+                if cancel.is_cancelled() {
+                    return Ok(false);
+                }
+                let entity = EntityId::new(row.try_get::<String, _>(10)?);
+                look(read_cell(&entity, &row)?);
+            }
+            Ok(true)
+        })?;
+        if done { Ok(()) } else { Err(Error::cancelled()) }
+    }
+
     /// The conflicts from a position on, at most `limit`; [`KindCount::first`](super::KindCount) says where a kind
     /// begins.
     ///
@@ -152,7 +176,7 @@ impl SnapshotReader {
         rows.iter().map(|row| self.read_conflict(row)).collect()
     }
 
-    fn read_conflict(&self, row: &SqliteRow) -> Result<ConflictRow> {
+    pub(super) fn read_conflict(&self, row: &SqliteRow) -> Result<ConflictRow> {
         let label = row.try_get(0).map_err(|cause| unreadable(&self.path, cause))?;
         let body: &str = row.try_get(1).map_err(|cause| unreadable(&self.path, cause))?;
         let conflict: Conflict = serde_json::from_str(body).map_err(|cause| unreadable(&self.path, cause))?;

@@ -39,6 +39,8 @@ impl Snapshot {
         writer.run(&data.run, &data.map, &data.kinds)?;
         writer.entities(&data.entities)?;
         writer.conflicts(&data.conflicts)?;
+        writer.meta("surface_counts", &json(&super::roll_up::roll_up(&data.map, &data.conflicts))?)?;
+        writer.meta("conflict_trends", &json(&data.trends)?)?;
         writer.cells(&data.cells)?;
         writer.around(&data.around)?;
         writer.strata(&data.strata)?;

@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 
+use crate::engine::desk::Desk;
 use crate::error::{Error, Result};
 use crate::ident::{EntityId, PairKey, RecordKey};
 use crate::impact::Proposal;
@@ -77,6 +78,11 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// `Log` when the log cannot be read.
     fn log_page(&self, filter: &Filter) -> Result<Vec<Entry>>;
+
+    /// Questions, answers and rules of the workspace; None where there is no workspace to write rules into.
+    fn desk(&self) -> Option<&Desk> {
+        None
+    }
 }
 
 /// What an undo or a redo did.

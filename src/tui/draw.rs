@@ -4,12 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::screens;
-use super::state::overlay::{Overlay, Purpose};
+use super::state::overlay::{Confirmed, Overlay};
 use super::state::{Opening, Screen, State};
 use super::theme::Meaning;
 use super::view::View;
 use super::widgets::paint::{Paint, first};
-use super::widgets::{batch, calibration, dialog, footer, groups, header, help, palette};
+use super::widgets::{batch, calibration, dialog, footer, groups, header, help, interview, palette};
 
 /// The smallest terminal that is drawn on.
 pub const SMALLEST: (u16, u16) = (80, 24);
@@ -61,13 +61,15 @@ fn overlay(paint: &mut Paint, area: Rect, state: &State) {
             let lines = [line("← or h  left: ", left), line("→ or l  right:", right)];
             dialog::question(paint, area, question, &lines, "esc: neither");
         }
+        Some(Overlay::Interview) => interview::draw(paint, area, state),
         Some(Overlay::Batch(draft)) => batch::draw(paint, area, state, draft),
         Some(Overlay::Groups { by, selected }) => groups::draw(paint, area, state, *by, *selected),
         Some(Overlay::Calibration { which }) => calibration::draw(paint, area, state, *which),
-        Some(Overlay::Confirm { question, .. }) => {
-            dialog::question(paint, area, "leave?", &[(question.clone(), Meaning::Text)], "y yes   n no");
+        Some(Overlay::Confirm { question, then }) => {
+            let title = if *then == Confirmed::Quit { "leave?" } else { "take back?" };
+            dialog::question(paint, area, title, &[(question.clone(), Meaning::Text)], "y yes   n no");
         }
-        Some(Overlay::Prompt { purpose: Purpose::Filter | Purpose::Note | Purpose::Goal, .. }) | None => {}
+        Some(Overlay::Prompt { .. }) | None => {}
     }
 }
 

@@ -139,6 +139,8 @@ pub enum Question {
         /// How many contributing rows to pass over.
         offset: u64,
     },
+    /// Questions, answers, rules and reviewers.
+    Desk(super::desk::DeskQuestion),
     /// A page of the log.
     LogPage {
         /// Which list.
@@ -238,6 +240,8 @@ pub enum Write {
         /// When.
         at: Timestamp,
     },
+    /// Into `fourfold.toml`.
+    Desk(super::desk::DeskWrite),
     /// Put back.
     Redo {
         /// Who.

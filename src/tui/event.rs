@@ -11,7 +11,8 @@ use crate::ident::EntityId;
 use crate::impact::{Blast, Proposal, Tally};
 use crate::review::{Entry, Verdict};
 use crate::snapshot::{
-    CellRow, ConflictKind, ConflictRow, EntityRow, Evidence, KindCount, PairBody, PairGroup, PairRow, RunMeta, Stratum,
+    CellRow, ConflictKind, ConflictRow, EntityRow, Evidence, KindCount, KindTrend, PairBody, PairGroup, PairRow,
+    RunMeta, Stratum, SurfaceCount,
 };
 
 /// Something that happened.
@@ -167,6 +168,8 @@ pub enum Answer {
         /// The entries, and the row before which to look for more; None at the end.
         rows: Outcome<(Vec<LogRow>, Option<i64>)>,
     },
+    /// Questions, answers, rules and reviewers.
+    Desk(super::desk::DeskAnswer),
     /// Something was written to the log, or not.
     Stored {
         /// Which write.
@@ -191,6 +194,10 @@ pub struct Opened {
     pub kinds: Vec<ConflictKind>,
     /// The conflicts, counted.
     pub conflicts: Vec<KindCount>,
+    /// The conflicts surface against surface.
+    pub facing: Vec<SurfaceCount>,
+    /// How many there were of each kind in an earlier run.
+    pub trends: Vec<KindTrend>,
     /// Pairs to ask.
     pub queue_length: u32,
     /// The first page of them.
@@ -353,6 +360,8 @@ pub enum Stored {
     Skipped,
     /// A reveal is on disk.
     Revealed,
+    /// `fourfold.toml` is on disk.
+    Desk(super::desk::DeskStored),
     /// Something was taken back; None when there was nothing.
     Undone(Option<Changed>),
     /// Something was put back; None when there was nothing.

@@ -5,6 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::backend::{Backend, Change, TraceView};
+use crate::engine::desk::Desk;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ident::{EntityId, PairKey, RecordKey};
 use crate::impact::Proposal;
@@ -21,6 +22,7 @@ pub type Calibrator = Box<dyn Fn(&Proposal, &str, Timestamp) -> Result<String> +
 pub struct LogBackend {
     log: Option<ReviewLog>,
     tracer: Option<Tracer>,
+    desk: Option<Desk>,
     calibrator: Option<Calibrator>,
 }
 
@@ -30,7 +32,7 @@ impl LogBackend {
     /// # Errors
     /// As [`ReviewLog::open`].
     pub fn open(log: &Path) -> Result<Self> {
-        Ok(Self { log: Some(ReviewLog::open(log)?), tracer: None, calibrator: None })
+        Ok(Self { log: Some(ReviewLog::open(log)?), tracer: None, calibrator: None, desk: None })
     }
 
     /// Opens the log for reading; without a log there are simply no decisions.
@@ -39,8 +41,10 @@ impl LogBackend {
     /// As [`ReviewLog::open_read_only`], but for a log that does not exist.
     pub fn open_read_only(log: &Path) -> Result<Self> {
         match ReviewLog::open_read_only(log) {
-            Ok(log) => Ok(Self { log: Some(log), tracer: None, calibrator: None }),
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(Self { log: None, tracer: None, calibrator: None }),
+            Ok(log) => Ok(Self { log: Some(log), tracer: None, calibrator: None, desk: None }),
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                Ok(Self { log: None, tracer: None, calibrator: None, desk: None })
+            }
             Err(error) => Err(error),
         }
     }
@@ -49,6 +53,13 @@ impl LogBackend {
     #[must_use]
     pub fn with_tracer(mut self, tracer: Tracer) -> Self {
         self.tracer = Some(tracer);
+        self
+    }
+
+    /// Adds the questions, answers and rules of the workspace.
+    #[must_use]
+    pub fn with_desk(mut self, desk: Desk) -> Self {
+        self.desk = Some(desk);
         self
     }
 
@@ -152,5 +163,9 @@ impl Backend for LogBackend {
 
     fn log_page(&self, filter: &Filter) -> Result<Vec<Entry>> {
         self.log.as_ref().map_or_else(|| Ok(Vec::new()), |log| log.history(filter))
+    }
+
+    fn desk(&self) -> Option<&Desk> {
+        self.desk.as_ref()
     }
 }

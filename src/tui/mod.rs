@@ -15,6 +15,7 @@
 
 pub mod backend;
 pub mod command;
+pub mod desk;
 pub mod diff;
 pub mod draw;
 pub mod effect;

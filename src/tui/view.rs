@@ -29,6 +29,14 @@ pub enum List {
     Findings,
     /// The log.
     Log,
+    /// Fields by pairs of surfaces.
+    Facing,
+    /// The questions of the interview.
+    Questions,
+    /// What an answer would change.
+    Effect,
+    /// Pairs on which reviewers differ.
+    Disputed,
     /// The palette.
     Palette,
     /// The help page.
@@ -46,6 +54,8 @@ pub enum Hit {
     Row(List, usize),
     /// A column of the matrix.
     MatrixColumn(usize),
+    /// A column of the table of surfaces.
+    FacingColumn(usize),
     /// A list, beside its rows: the wheel moves it.
     Area(List),
 }

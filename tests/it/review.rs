@@ -5,6 +5,7 @@ mod commands;
 mod crash;
 mod effective;
 mod erase;
+mod exchange;
 mod hostile;
 mod interchange;
 mod processes;

@@ -3,6 +3,7 @@
 mod backend;
 mod batch;
 mod company;
+mod desk;
 mod drive;
 mod impact;
 mod keys;

@@ -6,9 +6,10 @@ mod dangling_tombstone;
 mod duplicate_record;
 mod internal_or_test;
 mod key_format_split;
+mod manual_mapping_overwritten;
 mod metadata_key_drift;
 mod migration_scar_field;
-mod normal;
+pub(super) mod normal;
 mod orphan;
 mod shared_domain;
 mod sheet;
@@ -100,6 +101,7 @@ pub fn run(
         Box::new(|| Ok(cross_id::one_to_many(&scene, &links))),
         Box::new(|| orphan::find(&scene)),
         Box::new(|| ticket_organisation::find(&scene)),
+        Box::new(|| manual_mapping_overwritten::find(&scene)),
         Box::new(|| Ok(metadata_key_drift::find(&scene))),
         Box::new(|| Ok(migration_scar_field::find(&scene))),
         Box::new(|| silent_null::find(&scene)),

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::catalog::Role;
 use crate::chart::rows;
 use crate::chart::source_map::{ColumnEntry, SourceEntry, SourceMap, TableEntry};
+use crate::config::stated::fits;
 use crate::config::{Config, Exclusion};
 use crate::error::Result;
 use crate::progress::CancelToken;
@@ -177,7 +178,7 @@ fn read_one(
     let mut select = vec![rows::key(dialect, table, "t"), rows::dead(dialect, table, "t")];
     select
         .extend(columns.iter().map(|at| format!("left({}, {LONGEST})", rows::text(dialect, &table.columns[*at], "t"))));
-    let extra: Vec<(usize, &Exclusion)> = exclusions
+    let extra: Vec<(usize, Vec<String>)> = exclusions
         .iter()
         .flat_map(|rule| {
             (0..table.columns.len())
@@ -185,7 +186,7 @@ fn read_one(
                     let column = &table.columns[*at];
                     column.name == rule.field || column.concept.as_deref() == Some(rule.field.as_str())
                 })
-                .map(|at| (at, *rule))
+                .map(|at| (at, rule.patterns().collect()))
         })
         .collect();
     select.extend(extra.iter().map(|(at, _)| rows::text(dialect, &table.columns[*at], "t")));
@@ -196,8 +197,11 @@ fn read_one(
         let batch = Rows::new(vec![batch]);
         for row in 0..batch.len() {
             let Some(pk) = batch.text(row, 0) else { continue };
-            let excluded = extra.iter().enumerate().any(|(number, (_, rule))| {
-                batch.text(row, 2 + columns.len() + number).is_some_and(|value| like(value, &rule.value))
+            let excluded = extra.iter().enumerate().any(|(number, (_, patterns))| {
+                batch.text(row, 2 + columns.len() + number).is_some_and(|value| {
+                    let value = value.trim().to_lowercase();
+                    patterns.iter().any(|pattern| fits(&value, pattern))
+                })
             });
             if excluded {
                 continue;
@@ -283,20 +287,4 @@ fn is_read(column: &ColumnEntry) -> bool {
         .and_then(|concept| concept.split_once('.'))
         .is_some_and(|(_, property)| PROPERTIES.contains(&property));
     by_concept || column.refers_to.is_some()
-}
-
-/// Whether a value fits a pattern in any case; `*` stands for any text.
-fn like(value: &str, pattern: &str) -> bool {
-    let (value, pattern) = (value.trim().to_lowercase(), pattern.trim().to_lowercase());
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|head| value.strip_prefix(head)) else { return false };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
-    for part in middle {
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
 }

@@ -10,6 +10,7 @@ mod entities;
 mod neighbours;
 mod pairs;
 mod published;
+mod trends;
 
 use std::path::Path;
 
@@ -58,6 +59,7 @@ pub fn write(path: &Path, input: &SnapshotInput<'_>, progress: &dyn Progress) ->
         drawn: config.review.sample,
     })?;
     let around = neighbours::read(&published, &queue.pairs)?;
+    let trends = trends::trends(&published)?;
     let kinds = kinds::ALL
         .iter()
         .map(|kind| ConflictKind {
@@ -68,5 +70,5 @@ pub fn write(path: &Path, input: &SnapshotInput<'_>, progress: &dyn Progress) ->
         })
         .collect();
     let pairs::Queue { pairs, strata } = queue;
-    Snapshot::write(path, &SnapshotData { run, map, kinds, conflicts, pairs, entities, cells, around, strata })
+    Snapshot::write(path, &SnapshotData { run, map, kinds, conflicts, pairs, entities, cells, trends, around, strata })
 }

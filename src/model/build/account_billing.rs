@@ -75,6 +75,7 @@ fn offer(fact: &SubscriptionFact, value: Cell, source: Source, derivation: &'sta
         via: None,
         dead: false,
         changed: None,
+        by_field: false,
         filled: u32::MAX,
         order: (fact.table, fact.row),
     }

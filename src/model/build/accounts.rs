@@ -1,5 +1,7 @@
 //! What do all sources together say of each account?
 
+use std::collections::BTreeMap;
+
 use super::account_billing::{Billing, billing_offers};
 use super::account_fields::{ACCOUNT_FIELDS, FieldSpec};
 use super::account_usage::UsageSources;
@@ -18,8 +20,9 @@ use crate::model::lineage::{Lineage, Owner, Source};
 use crate::model::members::{Member, offers};
 use crate::model::reader::Reader;
 use crate::model::sheet::{Parts, Sheet};
-use crate::model::source_rows::CellRef;
-use crate::model::survivorship::{Candidate, Rule};
+use crate::model::source_rows::{CellRef, SourceRows};
+use crate::model::survivorship::Candidate;
+use crate::model::survivorship::rules::FieldRule;
 use crate::model::table::{ModelColumn, ModelTable, TableWriter};
 use crate::model::transform::{Transform, domains};
 use crate::progress::{CancelToken, Progress};
@@ -181,9 +184,9 @@ pub fn build(
     progress: &dyn Progress,
     cancel: &CancelToken,
 ) -> Result<(ModelTable, Vec<AccountFact>)> {
-    let rules: Vec<Rule> = ACCOUNT_FIELDS
+    let rules: Vec<FieldRule> = ACCOUNT_FIELDS
         .iter()
-        .map(|spec| Rule::in_force(input.config, "accounts", spec.field, spec.choice, spec.surfaces))
+        .map(|spec| FieldRule::of(input.config, "accounts", spec.field, spec.choice, spec.surfaces))
         .collect();
     let documentation = "One row an account: a company, as all sources together know it.";
     let mut writer = TableWriter::new("accounts", documentation, columns());
@@ -205,7 +208,7 @@ fn account(
     input: &mut AccountInput<'_, '_, '_>,
     by_account: &ByAccount,
     usage_sources: &UsageSources,
-    rules: &[Rule],
+    rules: &[FieldRule],
     number: EntityNumber,
     lineage: &mut Lineage,
 ) -> (Vec<Cell>, AccountFact) {
@@ -227,12 +230,14 @@ fn account(
         offered.push(found);
     }
     let rows = input.reader.rows;
+    let others = other_fields(rows, ACCOUNT_FIELDS, rules, &offered);
     let mut sheet = Sheet::new(rows, lineage, Owner::Account(number));
     let entity = input.index.accounts[slot];
     sheet.own(Cell::words(entity.id.as_str()));
     let mut fact = AccountFact::default();
     let (mut mrr, mut seats) = (None, None);
     for ((spec, rule), candidates) in ACCOUNT_FIELDS.iter().zip(rules).zip(offered) {
+        let rule = rule.pick(entity.id.as_str(), &|field| others.get(field).cloned());
         let value = sheet.settle(spec.field, rule, candidates);
         match spec.field {
             "name" => fact.name = value.text(),
@@ -254,6 +259,25 @@ fn account(
     account_money::converted(&mut sheet, input.config, currency, [fact.arr, mrr, overdue]);
     own(&mut sheet, input, number, &known_domains);
     (sheet.cells, fact)
+}
+
+/// The fields by which segments are told, as they survive without segments; nothing when no rule has any.
+pub(super) fn other_fields(
+    rows: &SourceRows<'_>,
+    specs: &[FieldSpec],
+    rules: &[FieldRule],
+    offered: &[Vec<(Candidate, Parts)>],
+) -> BTreeMap<&'static str, String> {
+    if !rules.iter().any(FieldRule::has_segments) {
+        return BTreeMap::new();
+    }
+    let values = specs.iter().zip(rules).zip(offered).filter_map(|((spec, rule), offered)| {
+        let mut candidates: Vec<Candidate> = offered.iter().map(|(candidate, _)| candidate.clone()).collect();
+        let allowed = rule.base.order(rows, &mut candidates);
+        let first = candidates.into_iter().take(allowed).next()?;
+        Some((spec.field, first.value.text()?))
+    });
+    values.collect()
 }
 
 /// The owner stands in a table of colleagues, under a key on the account.

@@ -17,3 +17,11 @@ pub mod subscriptions;
 pub mod tickets;
 pub mod usage;
 pub mod usage_sql;
+
+/// The fields of the joined model that survive from several records, such as `accounts.name`: those that a rule can be about.
+pub fn fields() -> impl Iterator<Item = String> {
+    let of = |table: &'static str, specs: &'static [account_fields::FieldSpec]| {
+        specs.iter().map(move |spec| format!("{table}.{}", spec.field))
+    };
+    of("accounts", account_fields::ACCOUNT_FIELDS).chain(of("people", account_fields::PERSON_FIELDS))
+}

@@ -1,7 +1,7 @@
 //! What do all sources together say of each person?
 
 use super::account_fields::PERSON_FIELDS;
-use super::accounts::kind_of;
+use super::accounts::{kind_of, other_fields};
 use super::tickets::TicketFact;
 use super::usage::Usage;
 use crate::config::Config;
@@ -14,7 +14,8 @@ use crate::model::parse::TicketState;
 use crate::model::reader::Reader;
 use crate::model::sheet::{Parts, Sheet};
 use crate::model::source_rows::{CellRef, WHOLE_ROW};
-use crate::model::survivorship::{Candidate, Rule};
+use crate::model::survivorship::Candidate;
+use crate::model::survivorship::rules::FieldRule;
 use crate::model::table::{ModelColumn, ModelTable, TableWriter};
 use crate::model::transform::Transform;
 use crate::progress::CancelToken;
@@ -121,9 +122,9 @@ pub struct PersonInput<'a, 'rows, 'map> {
 /// # Errors
 /// `Internal` when rows do not fit their columns; `Cancelled`.
 pub fn build(input: &mut PersonInput<'_, '_, '_>, lineage: &mut Lineage, cancel: &CancelToken) -> Result<ModelTable> {
-    let rules: Vec<Rule> = PERSON_FIELDS
+    let rules: Vec<FieldRule> = PERSON_FIELDS
         .iter()
-        .map(|spec| Rule::in_force(input.config, "people", spec.field, spec.choice, spec.surfaces))
+        .map(|spec| FieldRule::of(input.config, "people", spec.field, spec.choice, spec.surfaces))
         .collect();
     let documentation = "One row a human being, as all sources together know them. Personal data.";
     let mut writer = TableWriter::new("people", documentation, columns());
@@ -145,7 +146,7 @@ pub fn build(input: &mut PersonInput<'_, '_, '_>, lineage: &mut Lineage, cancel:
 
 fn person(
     input: &mut PersonInput<'_, '_, '_>,
-    rules: &[Rule],
+    rules: &[FieldRule],
     number: EntityNumber,
     asked: &[u32],
     lineage: &mut Lineage,
@@ -163,7 +164,9 @@ fn person(
     let emails = addresses(input.reader, members);
     let mut sheet = Sheet::new(input.reader.rows, lineage, Owner::Person(number));
     sheet.own(Cell::words(input.index.people[slot].id.as_str()));
+    let others = other_fields(input.reader.rows, PERSON_FIELDS, rules, &offered);
     for ((spec, rule), candidates) in PERSON_FIELDS.iter().zip(rules).zip(offered) {
+        let rule = rule.pick(input.index.people[slot].id.as_str(), &|field| others.get(field).cloned());
         sheet.settle(spec.field, rule, candidates);
     }
     let words: Vec<String> = emails.iter().filter_map(|(_, value)| value.text()).collect();

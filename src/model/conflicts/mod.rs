@@ -6,6 +6,7 @@
 mod amounts;
 mod attribution;
 mod billing;
+mod domains;
 mod identity;
 mod opportunities;
 mod owners;
@@ -13,6 +14,7 @@ mod plans;
 mod status;
 mod support;
 mod unreadable;
+mod usage;
 
 use std::collections::BTreeSet;
 
@@ -28,7 +30,6 @@ use super::reader::Reader;
 use super::source_rows::{CellRef, SourceRows};
 use crate::chart::conflict::{Conflict, Severity, Side};
 use crate::chart::kinds;
-use crate::config::Config;
 use crate::error::Result;
 use crate::ident::{RecordKey, Surface, short_hash};
 use crate::progress::CancelToken;
@@ -39,8 +40,6 @@ pub struct Evidence<'a, 'rows, 'map> {
     pub reader: &'a mut Reader<'rows, 'map>,
     /// The entity graph.
     pub index: &'a GraphIndex<'a>,
-    /// What the team decided: accepted differences.
-    pub config: &'a Config,
     /// Values side by side, sorted.
     pub lineage: &'a Lineage,
     /// The records of each account.
@@ -206,22 +205,16 @@ pub fn find(evidence: &mut Evidence<'_, '_, '_>, cancel: &CancelToken) -> Result
         found.extend(amounts::detect(evidence, account));
         found.extend(plans::detect(evidence, account));
         found.extend(owners::detect(evidence, account));
-        found.extend(identity::detect(evidence, account));
+        let differing = identity::detect(evidence, account);
+        found.extend(domains::detect(evidence, account, &differing));
+        found.extend(differing);
+        found.extend(usage::detect(evidence, account));
         found.extend(billing::detect(evidence, account));
         found.extend(opportunities::detect(evidence, account, &won));
     }
     found.extend(attribution::detect(evidence));
     found.extend(support::detect(evidence));
     found.extend(unreadable::detect(evidence));
-    for conflict in &mut found {
-        let question = format!("conflict:{}", conflict.id);
-        let answers = evidence.config.answers.iter().filter(|answer| answer.question == question);
-        if let Some(last) = answers.max_by(|one, other| one.when.cmp(&other.when))
-            && last.answer.trim().to_lowercase().starts_with("accept")
-        {
-            "accepted".clone_into(&mut conflict.status);
-        }
-    }
     found.sort_by(|one, other| {
         let money = |conflict: &Conflict| conflict.money_at_stake.unwrap_or(0.0).abs();
         one.severity

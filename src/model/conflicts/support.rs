@@ -56,14 +56,27 @@ fn homeless(evidence: &Evidence<'_, '_, '_>) -> Vec<Conflict> {
     let mut count = |table: u16, row: u32, what: &'static str| {
         tables.entry((table, what)).or_insert((0, CellRef { table, row, column: WHOLE_ROW })).0 += 1;
     };
+    // What names an account that is there and was left out on purpose is no orphan.
+    let left_out = |table: u16, row: u32, concept: &str| {
+        let rows = evidence.rows();
+        let key = rows.table(table).text(row, concept);
+        let found = key.and_then(|key| rows.look_up(&rows.table(table).source.id, Role::Account, key.trim()));
+        found.is_some_and(|(table, row)| evidence.index.account_rows_of(rows.table(table), row).is_none())
+    };
     for fact in evidence.tickets.iter().filter(|fact| fact.account.is_none()) {
-        count(fact.table, fact.row, "tickets");
+        if !left_out(fact.table, fact.row, "ticket.account_id") {
+            count(fact.table, fact.row, "tickets");
+        }
     }
     for fact in evidence.invoices.iter().filter(|fact| fact.account.is_none()) {
-        count(fact.table, fact.row, "invoices");
+        if !left_out(fact.table, fact.row, "invoice.account_id") {
+            count(fact.table, fact.row, "invoices");
+        }
     }
     for fact in evidence.subscriptions.iter().filter(|fact| fact.account.is_none()) {
-        count(fact.table, fact.row, "subscriptions");
+        if !left_out(fact.table, fact.row, "subscription.account_id") {
+            count(fact.table, fact.row, "subscriptions");
+        }
     }
     tables
         .into_iter()

@@ -9,11 +9,13 @@
 //! | `entities`, `links`, `relations`, `hierarchy`, `pairs`, `entity_events` | the entity graph |
 //! | `history` | what became of entities in every run so far, and why |
 //! | `conflicts` | named disagreements |
+//! | `conflict_ledger`, `conflict_history` | what people said of each; how many there were in earlier runs |
 //! | `source_map` | one row a source table |
 //! | `runs` | every published run, the last one included |
 
 mod graph;
 pub mod history;
+pub mod ledger;
 mod lineage;
 mod map;
 pub mod rows;
@@ -90,10 +92,11 @@ pub fn publish_with(
 ) -> Result<PublishSummary> {
     progress.step("model: publish");
     let earlier = runs::earlier(input.warehouse, input.schema)?;
+    let counted = ledger::earlier(input.warehouse, input.schema)?;
     let told = history::earlier(input.warehouse, input.schema)?;
     let mut publication = Publication::begin(input.warehouse, input.schema, input.run_id)?;
     let mut summary = PublishSummary::default();
-    let total = input.model.tables.len() as u64 + 13;
+    let total = input.model.tables.len() as u64 + 15;
     let mut note = |name: &str, rows: u64| -> Result<()> {
         cancel.check()?;
         summary.tables.push((name.to_owned(), rows));
@@ -110,6 +113,7 @@ pub fn publish_with(
     let rows = history::load(&mut publication, input, told.as_ref())?;
     note("history", rows)?;
     map::load(&mut publication, input, &mut note)?;
+    ledger::load(&mut publication, input, &counted, &mut note)?;
     let rows = runs::load(&mut publication, input, &earlier)?;
     note("runs", rows)?;
     summary.tables.extend(more(&mut publication)?);

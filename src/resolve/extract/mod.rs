@@ -93,6 +93,7 @@ pub fn extract<'map>(
     let mut accounts = read_kind(input, EntityKind::Account, &mut keys, &mut warnings, progress, cancel)?;
     let mut people = read_kind(input, EntityKind::Person, &mut keys, &mut warnings, progress, cancel)?;
     attach::domains(input, &mut accounts, cancel)?;
+    set_aside::ignore(&mut accounts.records, &accounts.tables, &input.config.ignore);
     attach::memberships(input, &mut people, cancel)?;
     for extract in [&mut accounts, &mut people] {
         let mixed: Vec<bool> = mixed_modes(extract);

@@ -3,10 +3,11 @@
 use rustc_hash::FxHashSet;
 
 use super::read::{TextRow, is_false};
-use super::record::{Aside, Field, ReadTable, Record};
+use super::record::{Aside, Cell, Field, ReadTable, Record};
 use super::words;
 use crate::chart::source_map::TableEntry;
-use crate::config::{Config, Exclusion};
+pub use crate::config::stated::fits as like;
+use crate::config::{Config, Exclusion, Unkeyed};
 use crate::ident::{EntityKind, Surface};
 use crate::resolve::normalise;
 
@@ -37,7 +38,9 @@ impl Exclusions {
             }
             for column in &table.columns {
                 if column.name == rule.field || column.concept.as_deref() == Some(rule.field.as_str()) {
-                    checks.push((columns.len(), rule.value.to_lowercase()));
+                    for pattern in rule.patterns() {
+                        checks.push((columns.len(), pattern));
+                    }
                     columns.push(&column.name);
                 }
             }
@@ -49,25 +52,40 @@ impl Exclusions {
     #[must_use]
     pub fn hit(&self, row: &TextRow<'_>) -> bool {
         self.checks.iter().any(|(position, pattern)| {
-            row.get(*position).is_some_and(|value| like(&value.to_lowercase(), &pattern.trim().to_lowercase()))
+            row.get(*position).is_some_and(|value| like(value.trim().to_lowercase().as_str(), pattern))
         })
     }
 }
 
-/// Whether a text fits a pattern in which `*` stands for any text.
-#[must_use]
-pub fn like(text: &str, pattern: &str) -> bool {
-    let Some((head, rest)) = pattern.split_once('*') else { return text == pattern };
-    let Some(mut left) = text.strip_prefix(head) else { return false };
-    let parts: Vec<&str> = rest.split('*').collect();
-    let Some((last, middle)) = parts.split_last() else { return true };
-    for part in middle {
-        match left.find(part) {
-            Some(at) => left = &left[at + part.len()..],
-            None => return false,
+/// Takes values away that the team declared to be no evidence, so that nothing is found or joined by them. The model still shows them.
+pub fn ignore(records: &mut [Record], tables: &[ReadTable<'_>], rules: &[Unkeyed]) {
+    if rules.is_empty() {
+        return;
+    }
+    for record in records {
+        let table = &tables[record.table as usize];
+        let mine: Vec<&Unkeyed> = rules
+            .iter()
+            .filter(|rule| rule.source.as_deref().is_none_or(|name| name == table.source.id.as_str()))
+            .filter(|rule| rule.table.as_deref().is_none_or(|name| name == table.entry.name.table))
+            .collect();
+        if !mine.is_empty() {
+            record.cells.retain(|cell| !mine.iter().any(|rule| is_ignored(rule, cell)));
         }
     }
-    left.ends_with(last)
+}
+
+/// A rule about domains takes every address there too; a rule about a column takes the ids it lists.
+fn is_ignored(rule: &Unkeyed, cell: &Cell) -> bool {
+    let listed = |value: &str| rule.values.iter().any(|known| known.trim().eq_ignore_ascii_case(value));
+    match cell.field {
+        Field::Website | Field::Domain | Field::Email if rule.field.starts_with("account.") => {
+            let domain = normalise::registrable_domain(&cell.value);
+            domain.is_some_and(|domain| listed(&domain)) || listed(cell.value.trim())
+        }
+        Field::Identifier if !rule.field.starts_with("account.") => listed(cell.value.trim()),
+        _ => false,
+    }
 }
 
 /// Marks the records of the team itself, and sets test records aside. Returns how many it set aside.

@@ -78,17 +78,55 @@ pub(super) fn row(state: &State) -> Answer {
     run(state)?;
     let empty = match state.screen {
         Screen::Map => match state.map.depth {
-            MapDepth::Overview => state.map.kinds.is_empty(),
+            MapDepth::Overview => state.map.kinds.is_empty() && state.map.matrix.rows.is_empty(),
             MapDepth::Kind => state.map.conflicts.is_empty(),
             MapDepth::One => state.map.conflicts.current().is_none(),
         },
         Screen::Review => true,
         Screen::Trace => state.trace.list.is_empty() && state.trace.entity.is_none(),
+        Screen::Log if state.log.shows_disputes => {
+            state.log.reviewers.as_ref().is_none_or(|reviewers| reviewers.disputed.is_empty())
+        }
         Screen::Plays => state.plays.names.is_empty(),
         Screen::Drift => state.drift.findings.is_empty(),
         Screen::Log => state.log.rows.is_empty(),
     };
     unless(empty, "there is nothing to open")
+}
+
+/// A conflict is open, and rules can be written.
+pub(super) fn conflict(state: &State) -> Answer {
+    log(state)?;
+    run(state)?;
+    unless(state.map.depth == MapDepth::Overview, "open a conflict first")?;
+    unless(state.map.conflicts.current().is_none(), "there is no conflict under the cursor")
+}
+
+/// A conflict about two values of one entity is open.
+pub(super) fn two_values(state: &State) -> Answer {
+    conflict(state)?;
+    let current = state.map.conflicts.current().map(|row| &row.conflict);
+    let about_value = current.is_some_and(|conflict| {
+        conflict.entity.is_some()
+            && conflict.side_a.is_some()
+            && conflict.side_b.is_some()
+            && crate::chart::standing::is_about_a_value(&conflict.kind)
+    });
+    unless(!about_value, "this conflict is not about two values of one entity")
+}
+
+/// A conflict that is not open is under the cursor.
+pub(super) fn settled(state: &State) -> Answer {
+    conflict(state)?;
+    let open = state.map.conflicts.current().is_some_and(|row| state.map.ledger(&row.conflict).status == "open");
+    unless(open, "it is open")
+}
+
+pub(super) fn batch(state: &State) -> Answer {
+    undoable(state)?;
+    let row = state.log.rows.get(state.log.selected);
+    let batch = row.and_then(|row| row.entry.decision()).and_then(|decision| decision.batch.as_ref());
+    unless(batch.is_none(), "it was not given in a batch")
 }
 
 pub(super) fn conflict_entity(state: &State) -> Answer {
@@ -111,6 +149,7 @@ pub(super) fn walked(state: &State) -> Answer {
 
 pub(super) fn undoable(state: &State) -> Answer {
     log(state)?;
+    unless(state.log.shows_disputes, "the disagreements are shown; d goes back to the entries")?;
     let Some(row) = state.log.rows.get(state.log.selected) else { return Err("the log is empty".to_owned()) };
     unless(row.entry.decision().is_none(), "only decisions can be taken back")?;
     unless(row.entry.undone, "it is taken back already")

@@ -3,7 +3,9 @@
 use super::{Command, needs};
 use crate::tui::effect::Effect;
 use crate::tui::state::{Screen, State};
-use crate::tui::update::{app, batch, calibrate, go, groups, log, map, motion, review, trace, verdict};
+use crate::tui::update::{
+    app, batch, calibrate, facing, go, groups, interview, log, map, motion, review, trace, verdict,
+};
 
 type Enabled = fn(&State) -> Result<(), String>;
 type Run = fn(&mut State) -> Vec<Effect>;
@@ -40,7 +42,11 @@ pub static TABLE: &[Command] = &[
     c("undo", "undo", &["z"], REVIEW, needs::log, verdict::undo,
         "Take back your latest verdict or batch, also one of an earlier sitting."),
     c("undo-this", "undo this", &["z"], LOG, needs::undoable, log::undo_this,
-        "Take back the decision under the cursor, or its whole batch."),
+        "Take back the decision under the cursor, and no other."),
+    c("undo-batch", "undo batch", &["B"], LOG, needs::batch, log::undo_batch,
+        "Take back the whole batch of the decision under the cursor, after a question."),
+    c("disagreements", "disagreements", &["d"], LOG, needs::nothing, facing::disputes,
+        "Show the pairs on which reviewers differ, and how far they agree (kappa); enter opens one to settle it."),
     c("redo", "", &["Z"], DECIDING, needs::log, verdict::redo,
         "Put back what was last undone."),
     c("note", "note", &["n"], REVIEW, needs::verdict, review::note,
@@ -87,6 +93,22 @@ pub static TABLE: &[Command] = &[
         "Show or hide the queue beside the pair."),
     c("filter", "filter", &["/"], FILTERED, needs::run, review::filter,
         "Filter the list as you type; in Review also `rule:` `source:` `between:` `cluster:` `kind:`, `is:open` `is:decided` `is:skipped` `is:audit` `is:bridge` `is:reopened` `is:disputed`."),
+    c("interview", "interview", &["i"], MAP, needs::run, interview::open,
+        "Answer what the chart asks; answers become rules in fourfold.toml, after a preview."),
+    c("surfaces", "surfaces", &["v"], MAP, needs::run, facing::turn,
+        "Show surface against surface, field by field, or concepts by sources again."),
+    c("accept", "accept", &["a"], MAP, needs::conflict, facing::accept,
+        "Accept the difference, for good or up to a day, with your reason."),
+    c("assign", "assign", &["o"], MAP, needs::conflict, facing::assign,
+        "Say who looks after the conflict."),
+    c("remark", "note", &["n"], MAP, needs::conflict, facing::remark,
+        "Write a note that is kept with the conflict."),
+    c("take-first", "first stands", &["<"], MAP, needs::two_values, facing::take_first,
+        "Let the first side's value stand for this entity; the next run follows it."),
+    c("take-other", "other stands", &[">"], MAP, needs::two_values, facing::take_other,
+        "Let the other side's value stand for this entity; the next run follows it."),
+    c("reopen", "reopen", &["x"], MAP, needs::settled, facing::reopen,
+        "Take back what was said of this conflict alone, so that it is open again."),
     c("trace-conflict", "trace", &["t"], MAP, needs::conflict_entity, map::trace,
         "Trace the field of this conflict back to its rows."),
     c("review-conflict", "review", &["r"], MAP, needs::conflict_entity, map::review,

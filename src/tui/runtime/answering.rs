@@ -101,6 +101,8 @@ fn open(shelf: &mut Shelf, reviewer: &str) -> Result<Opened> {
         matrix: Matrix::of(&reader.map()?),
         kinds: reader.kinds()?,
         conflicts: reader.conflict_counts()?,
+        facing: reader.surface_counts()?,
+        trends: reader.conflict_trends()?,
         queue_length: reader.queue_length(),
         first_pair,
         first_pairs,
@@ -136,6 +138,9 @@ pub(super) fn log(shelf: &mut Shelf, backend: &dyn Backend, question: Question) 
             let after = filter.before.is_some();
             let rows = log_page(shelf, backend, *filter, &typed).map_err(Into::into);
             Some(Answer::LogPage { generation, after, rows })
+        }
+        Question::Desk(question) => {
+            super::desk::answer(shelf, backend, question, &CancelToken::new()).map(Answer::Desk)
         }
         _ => None,
     }
@@ -235,9 +240,18 @@ fn haystack(row: &LogRow) -> String {
     format!("{left} {right} {keys} {} {verdict} {rule} {note}", row.entry.reviewer)
 }
 
-/// A cell walked back to its rows. One that was overtaken by another says nothing.
-pub(super) fn trace(backend: &dyn Backend, question: Question, cancel: &CancelToken) -> Option<Answer> {
-    let Question::Trace { entity, field, offset } = question else { return None };
+/// A cell walked back to its rows, or a preview of rules. One that was overtaken by another says nothing.
+pub(super) fn trace(
+    shelf: &mut Shelf,
+    backend: &dyn Backend,
+    question: Question,
+    cancel: &CancelToken,
+) -> Option<Answer> {
+    let (entity, field, offset) = match question {
+        Question::Trace { entity, field, offset } => (entity, field, offset),
+        Question::Desk(question) => return super::desk::answer(shelf, backend, question, cancel).map(Answer::Desk),
+        _ => return None,
+    };
     let view = backend.trace(&entity, &field, offset, cancel).map(Box::new).map_err(|error: Error| error.into());
     (!cancel.is_cancelled()).then_some(Answer::Traced { entity, field, view })
 }

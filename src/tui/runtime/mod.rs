@@ -3,6 +3,7 @@
 mod answering;
 mod around;
 mod clipboard;
+mod desk;
 mod direct;
 mod input;
 mod lane;
@@ -65,6 +66,8 @@ pub struct TuiOptions {
     pub blind: bool,
     /// The theme: `terminal`, `dark`, `light`, `contrast`, `mono`; chosen by the environment when absent.
     pub theme: Option<String>,
+    /// Whether the interview is opened at once.
+    pub interview: bool,
     /// Where `keys.toml` is looked for; the platform's configuration directory when absent.
     pub config_directory: Option<PathBuf>,
 }
@@ -95,6 +98,14 @@ pub fn run(options: TuiOptions, backend: Arc<dyn Backend>) -> Result<()> {
     let mut screen = Screenful::enter()?;
     input::start(&sender)?;
     let state = State::new(setting, keymap, options.screen, screen.size(), Timestamp::now());
+    let mut state = state;
+    if options.interview {
+        for effect in update::interview::open(&mut state) {
+            if let Effect::Ask(question) = effect {
+                workers.ask(question);
+            }
+        }
+    }
     let mut face = Face { state, workers, screen: &mut screen, pair: options.pair, cell: options.cell };
     face.turn(&events)
 }

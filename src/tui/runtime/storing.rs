@@ -22,6 +22,7 @@ pub(super) fn store(shelf: &mut Shelf, backend: &dyn Backend, ticket: Ticket, wr
 
 fn perform(shelf: &mut Shelf, backend: &dyn Backend, write: Write) -> Result<Stored> {
     match write {
+        Write::Desk(write) => super::desk::store(backend, write).map(Stored::Desk),
         Write::Decide(decision) => backend.append(&decision).map(|_| Stored::Decided),
         Write::Skip { pair, reviewer, at } => backend.skip(&pair, &reviewer, at).map(|()| Stored::Skipped),
         Write::Reveal { records, fields, reviewer, at } => {

@@ -9,6 +9,7 @@ use super::lane::{Lane, Library};
 use super::{answering, around, search, storing};
 use crate::progress::CancelToken;
 use crate::tui::backend::Backend;
+use crate::tui::desk::DeskQuestion;
 use crate::tui::effect::{Question, Ticket, Write};
 use crate::tui::event::{Answer, Failure};
 use crate::tui::memory::Memory;
@@ -67,9 +68,14 @@ impl Workers {
             None
         };
         let memory = Lane::start("memory", true, events, keep, |_| None);
-        let walks = backend.clone();
-        let trace =
-            Lane::start("trace", true, events, move |job, cancel| answering::trace(&*walks, job, cancel), fault);
+        let (mut shelf, walks) = (library.shelf(), backend.clone());
+        let trace = Lane::start(
+            "trace",
+            true,
+            events,
+            move |job, cancel| answering::trace(&mut shelf, &*walks, job, cancel),
+            fault,
+        );
         let mut shelf = library.shelf();
         let store = Lane::start(
             "store",
@@ -91,7 +97,8 @@ impl Workers {
             Question::SearchPairs { .. } | Question::SearchEntities { .. } => self.search.send(question),
             Question::Around(_) | Question::Group { .. } => self.around.send(question),
             Question::Sitting { .. } | Question::Propose => self.weights.send(question),
-            Question::Decisions | Question::LogPage { .. } => self.log.send(question),
+            Question::Desk(DeskQuestion::Preview { .. }) => self.trace.send(question),
+            Question::Decisions | Question::LogPage { .. } | Question::Desk(_) => self.log.send(question),
             Question::Trace { .. } => self.trace.send(question),
             _ => self.quick.send(question),
         }

@@ -1,5 +1,6 @@
 //! What does the log screen know?
 
+use super::super::desk::Reviewers;
 use super::super::event::{Failure, LogRow};
 
 /// The log screen.
@@ -23,4 +24,12 @@ pub struct LogState {
     pub filter: String,
     /// Why it cannot be shown.
     pub failure: Option<Failure>,
+    /// Whether the pairs are shown on which reviewers differ, in place of the entries.
+    pub shows_disputes: bool,
+    /// How far reviewers agree; None before it was read, and after something was written.
+    pub reviewers: Option<Box<Reviewers>>,
+    /// Whether it is being read.
+    pub asking_reviewers: bool,
+    /// The disputed pair under the cursor.
+    pub dispute: usize,
 }

@@ -2,8 +2,10 @@
 
 pub mod bits;
 pub mod drift;
+pub mod facing;
 pub mod history;
 pub mod implied;
+pub mod interview;
 pub mod log;
 pub mod map;
 pub mod matrix;
@@ -143,6 +145,8 @@ pub struct State {
     pub view: View,
     /// The map screen.
     pub map: map::MapState,
+    /// The interview.
+    pub interview: interview::InterviewState,
     /// The review screen.
     pub review: review::ReviewState,
     /// The plays screen.
@@ -181,6 +185,7 @@ impl State {
             leaving: false,
             view: View::default(),
             map: map::MapState::default(),
+            interview: interview::InterviewState::default(),
             review: review::ReviewState::default(),
             plays: plays::PlaysState::default(),
             drift: drift::DriftState::default(),

@@ -38,6 +38,8 @@ pub enum Overlay {
     },
     /// A batch in the making.
     Batch(Batch),
+    /// The interview; what it knows stands in the state.
+    Interview,
     /// The groups of the queue, to look at one of them.
     Groups {
         /// What the pairs of a group have in common.
@@ -68,13 +70,33 @@ pub enum Purpose {
     Note,
     /// How many verdicts to give in this sitting.
     Goal,
+    /// Why a conflict is accepted, and until when.
+    Accept,
+    /// Who looks after a conflict.
+    Owner,
+    /// What is said of a conflict.
+    Remark,
+    /// Why the first side of a conflict stands.
+    TakeFirst,
+    /// Why the other side of a conflict stands.
+    TakeOther,
+}
+
+impl Purpose {
+    /// Whether it is about the conflict that is open.
+    #[must_use]
+    pub fn is_of_conflict(self) -> bool {
+        !matches!(self, Self::Filter | Self::Note | Self::Goal)
+    }
 }
 
 /// What a confirmed question does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Confirmed {
     /// Leave, though a note was typed and not stored.
     Quit,
+    /// Take back a whole batch.
+    Revert(crate::review::Target),
 }
 
 /// A batch in the making: first the group, then the verdict, then a look at what it would do, then yes.

@@ -1,9 +1,11 @@
 //! What follows when a worker has answered?
 
 use super::{around, batch, calibrate, go, log, review_answer};
+use crate::tui::desk::DeskQuestion;
 use crate::tui::effect::{Effect, Question};
 use crate::tui::event::{Answer, Opened, Outcome};
 use crate::tui::paged::Paged;
+use crate::tui::state::facing::Facing;
 use crate::tui::state::map::MapState;
 use crate::tui::state::measures::Measures;
 use crate::tui::state::review::ReviewState;
@@ -27,7 +29,7 @@ pub(super) fn answer(state: &mut State, answer: Answer) -> Vec<Effect> {
         Answer::Sitting(outcome) => around::sitting(state, outcome),
         Answer::Resumed(outcome) => around::resumed(state, outcome),
         Answer::Proposed(outcome) => calibrate::proposed(state, outcome),
-        Answer::Conflicts { kind, page, rows } if kind == state.map.kind => match rows {
+        Answer::Conflicts { kind, page, rows } if kind == state.map.kind && state.map.cell.is_none() => match rows {
             Ok(rows) => state.map.conflicts.put(page, rows),
             Err(failure) => {
                 state.map.conflicts.give_up(page);
@@ -40,6 +42,7 @@ pub(super) fn answer(state: &mut State, answer: Answer) -> Vec<Effect> {
             log_page(state, after, rows);
         }
         Answer::LogPage { .. } => {}
+        Answer::Desk(answer) => return super::interview::answer(state, answer),
         Answer::NewerRun => state.newer_run = true,
         Answer::Note(text) => state.say(text),
         other => return trace(state, other),
@@ -59,7 +62,17 @@ fn opened(state: &mut State, outcome: Outcome<Box<Opened>>) -> Vec<Effect> {
     let memory = opened.memory.unwrap_or_default();
     state.opening = Opening::Ready;
     state.run = opened.run;
-    state.map = MapState { matrix: opened.matrix, words: opened.kinds, kinds: opened.conflicts, ..MapState::default() };
+    state.map = MapState {
+        matrix: opened.matrix,
+        words: opened.kinds,
+        kinds: opened.conflicts,
+        facing: Facing::of(opened.facing),
+        trends: opened.trends,
+        standing: state.map.standing.take(),
+        shows: state.map.shows,
+        ..MapState::default()
+    };
+    state.log.reviewers = None;
     let kept = std::mem::take(&mut state.review);
     state.review = ReviewState {
         queue_length: opened.queue_length,
@@ -97,7 +110,7 @@ fn opened(state: &mut State, outcome: Outcome<Box<Opened>>) -> Vec<Effect> {
     if again {
         state.say("this is the newest run");
     }
-    let mut effects = vec![Effect::Ask(Question::Decisions)];
+    let mut effects = vec![Effect::Ask(Question::Decisions), Effect::Ask(Question::Desk(DeskQuestion::Standing))];
     if !again {
         let (reviewer, now) = (state.setting.reviewer.clone(), state.now);
         effects.push(Effect::Ask(Question::Sitting { reviewer, now }));

@@ -10,9 +10,10 @@ use crate::tui::state::{Screen, State};
 /// Opens a kind of conflict, then one conflict.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
     match (state.map.depth, state.map.focus) {
-        (MapDepth::Overview, MapFocus::Matrix) => state.map.focus = MapFocus::Conflicts,
+        (MapDepth::Overview, MapFocus::Matrix) => return super::facing::open(state),
         (MapDepth::Overview, MapFocus::Conflicts) => {
             state.history.leave(Place::Map(None, None));
+            state.map.cell = None;
             restore(state, Some(state.map.kind), None);
         }
         (MapDepth::Kind, _) => {
@@ -26,6 +27,9 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
 
 /// Goes one step out.
 pub(super) fn close(state: &mut State) -> Vec<Effect> {
+    if state.map.depth == MapDepth::Kind {
+        state.map.cell = None;
+    }
     state.map.depth = match state.map.depth {
         MapDepth::One => MapDepth::Kind,
         MapDepth::Kind | MapDepth::Overview => MapDepth::Overview,
@@ -41,6 +45,16 @@ pub(super) fn restore(state: &mut State, kind: Option<usize>, one: Option<usize>
         (Some(_), None) => MapDepth::Kind,
         (Some(_), Some(_)) => MapDepth::One,
     };
+    if kind.is_none() {
+        map.cell = None;
+    }
+    if let Some(cell) = &map.cell {
+        // The conflicts of a cell are still at hand: only the cursor comes back.
+        let length = cell.positions.as_ref().map_or(0, Vec::len);
+        map.conflicts = Paged::of_length(length);
+        map.conflicts.select(one.unwrap_or(0));
+        return;
+    }
     if let Some(kind) = kind {
         map.focus = MapFocus::Conflicts;
         map.kind = kind;

@@ -1,7 +1,7 @@
 //! How does the cursor move?
 
 use crate::tui::effect::Effect;
-use crate::tui::state::map::{MapDepth, MapFocus};
+use crate::tui::state::map::{MapDepth, MapFocus, MapTable};
 use crate::tui::state::trace::TraceFocus;
 use crate::tui::state::{Screen, State};
 use crate::tui::view::List;
@@ -11,6 +11,7 @@ use crate::tui::view::List;
 pub fn list(state: &State) -> List {
     match state.screen {
         Screen::Map => match (state.map.depth, state.map.focus) {
+            (MapDepth::Overview, MapFocus::Matrix) if state.map.shows == MapTable::Surfaces => List::Facing,
             (MapDepth::Overview, MapFocus::Matrix) => List::Matrix,
             (MapDepth::Overview, MapFocus::Conflicts) => List::Kinds,
             _ => List::Conflicts,
@@ -21,6 +22,7 @@ pub fn list(state: &State) -> List {
             TraceFocus::Fields => List::Cells,
             TraceFocus::Lineage => List::Lineage,
         },
+        Screen::Log if state.log.shows_disputes => List::Disputed,
         Screen::Plays => List::Plays,
         Screen::Drift => List::Findings,
         Screen::Log => List::Log,
@@ -104,7 +106,12 @@ pub(super) fn move_in(state: &mut State, list: List, steps: isize) {
         List::Plays => state.plays.selected = step(state.plays.selected, state.plays.names.len()),
         List::Findings => state.drift.selected = step(state.drift.selected, state.drift.findings.len()),
         List::Log => state.log.selected = step(state.log.selected, state.log.rows.len()),
-        List::Palette | List::Help => {}
+        List::Facing => state.map.facing.row = step(state.map.facing.row, state.map.facing.rows.len()),
+        List::Disputed => {
+            let disputed = state.log.reviewers.as_ref().map_or(0, |reviewers| reviewers.disputed.len());
+            state.log.dispute = step(state.log.dispute, disputed);
+        }
+        List::Palette | List::Help | List::Questions | List::Effect => {}
     }
 }
 
@@ -122,7 +129,9 @@ pub(super) fn select(state: &mut State, list: List, row: usize) {
         List::Plays => state.plays.selected,
         List::Findings => state.drift.selected,
         List::Log => state.log.selected,
-        List::Palette | List::Help => return,
+        List::Facing => state.map.facing.row,
+        List::Disputed => state.log.dispute,
+        List::Palette | List::Help | List::Questions | List::Effect => return,
     };
     move_in(state, list, row.cast_signed() - at.cast_signed());
 }
@@ -142,9 +151,12 @@ pub fn right(state: &mut State) -> Vec<Effect> {
 fn sideways(state: &mut State, right: bool) {
     match state.screen {
         Screen::Map if state.map.depth == MapDepth::Overview && state.map.focus == MapFocus::Matrix => {
-            let last = state.map.matrix.columns.len().saturating_sub(1);
-            state.map.column =
-                if right { (state.map.column + 1).min(last) } else { state.map.column.saturating_sub(1) };
+            let map = &mut state.map;
+            let (at, columns) = match map.shows {
+                MapTable::Sources => (&mut map.column, map.matrix.columns.len()),
+                MapTable::Surfaces => (&mut map.facing.column, map.facing.columns.len()),
+            };
+            *at = if right { (*at + 1).min(columns.saturating_sub(1)) } else { at.saturating_sub(1) };
         }
         Screen::Trace => {
             state.trace.focus = match (state.trace.focus, right) {

@@ -48,6 +48,11 @@ fn click(state: &mut State, column: u16, row: u16) -> Vec<Effect> {
             state.map.column = column;
             Vec::new()
         }
+        Hit::FacingColumn(column) => {
+            state.map.focus = MapFocus::Matrix;
+            state.map.facing.column = column;
+            Vec::new()
+        }
         Hit::Area(list) => {
             focus(state, list);
             Vec::new()
@@ -96,7 +101,7 @@ fn is_selected(state: &State, list: List, index: usize) -> bool {
 
 fn focus(state: &mut State, list: List) {
     match list {
-        List::Matrix => state.map.focus = MapFocus::Matrix,
+        List::Matrix | List::Facing => state.map.focus = MapFocus::Matrix,
         List::Kinds => state.map.focus = MapFocus::Conflicts,
         List::Entities => state.trace.focus = TraceFocus::Entities,
         List::Cells => state.trace.focus = TraceFocus::Fields,

@@ -14,7 +14,8 @@ use crate::tui::view::List;
 
 pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
     let control_c = key.control && key.code == KeyCode::Char('c');
-    if control_c && !matches!(state.overlay, Some(Overlay::Prompt { purpose: Purpose::Note, .. })) {
+    if control_c && !matches!(state.overlay, Some(Overlay::Prompt { purpose: Purpose::Note, .. } | Overlay::Interview))
+    {
         state.overlay = None;
         return Vec::new();
     }
@@ -31,12 +32,14 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
                 Vec::new()
             }
         },
+        Some(Overlay::Interview) => super::interview::key(state, key),
         Some(Overlay::Batch(draft)) => batch::key(state, key, draft),
         Some(Overlay::Groups { by, selected }) => groups::key(state, key, by, selected),
         Some(Overlay::Calibration { which }) => calibrate::key(state, key, which),
         Some(Overlay::Confirm { question, then }) => match key.code {
             KeyCode::Char('y') => match then {
                 Confirmed::Quit => app::leave(state),
+                Confirmed::Revert(target) => super::log::revert(state, target),
             },
             KeyCode::Char('n' | 'q') | KeyCode::Esc => Vec::new(),
             _ => {
@@ -118,6 +121,10 @@ fn prompt(state: &mut State, key: Key, purpose: Purpose, mut input: Input) -> Ve
     match (key.code, purpose) {
         (KeyCode::Esc, Purpose::Filter) => search::set(state, ""),
         (KeyCode::Esc, Purpose::Note | Purpose::Goal) => Vec::new(),
+        (KeyCode::Esc, of_conflict) if of_conflict.is_of_conflict() => Vec::new(),
+        (KeyCode::Enter, of_conflict) if of_conflict.is_of_conflict() => {
+            super::facing::mark(state, of_conflict, input.value().trim())
+        }
         (KeyCode::Enter, Purpose::Goal) => {
             review::set_goal(state, input.value());
             Vec::new()
@@ -171,6 +178,10 @@ pub(super) fn type_text(state: &mut State, text: &str) -> bool {
             input
         }
         Some(Overlay::Prompt { input, .. }) => input,
+        Some(Overlay::Interview) => match super::interview::input(&mut state.interview) {
+            Some(input) => input,
+            None => return false,
+        },
         _ => return false,
     };
     for character in text.chars() {

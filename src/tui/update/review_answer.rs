@@ -212,6 +212,7 @@ fn done(state: &mut State, ticket: Ticket, pending: Option<Pending>, stored: Sto
                 state.say("shown; the log notes that you looked");
             }
         }
+        Stored::Desk(stored) => return super::interview::stored(state, stored),
         Stored::Undone(None) => state.say("there is nothing to take back"),
         Stored::Redone(None) => state.say("there is nothing to put back"),
         Stored::Undone(Some(changed)) => changed_back(state, &changed, true),

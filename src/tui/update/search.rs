@@ -60,19 +60,24 @@ pub(super) fn log_filter(typed: &str) -> (review::Filter, String) {
     for word in typed.split_whitespace() {
         match word.split_once(':') {
             Some(("by", who)) if !who.is_empty() => filter.reviewer = Some(who.to_owned()),
+            Some(("since", day)) => filter.since = start_of(day),
+            Some(("until", day)) => filter.until = day_after(day),
             Some(("rule", rule)) if !rule.is_empty() => filter.rule = Some(rule.to_owned()),
-            Some(("on", day)) => {
-                let zone = jiff::tz::TimeZone::system();
-                let date = day.parse::<jiff::civil::Date>().ok();
-                let start = date.and_then(|date| date.to_zoned(zone.clone()).ok());
-                filter.until = date
-                    .and_then(|date| date.tomorrow().ok())
-                    .and_then(|date| date.to_zoned(zone).ok())
-                    .map(|end| end.timestamp());
-                filter.since = start.map(|start| start.timestamp());
-            }
+            Some(("on", day)) => (filter.since, filter.until) = (start_of(day), day_after(day)),
             _ => rest.push(word),
         }
     }
     (filter, rest.join(" "))
+}
+
+/// The first moment of a day where the person is.
+fn start_of(day: &str) -> Option<jiff::Timestamp> {
+    let date = day.parse::<jiff::civil::Date>().ok()?;
+    date.to_zoned(jiff::tz::TimeZone::system()).ok().map(|start| start.timestamp())
+}
+
+/// The first moment after it.
+fn day_after(day: &str) -> Option<jiff::Timestamp> {
+    let date = day.parse::<jiff::civil::Date>().ok()?.tomorrow().ok()?;
+    date.to_zoned(jiff::tz::TimeZone::system()).ok().map(|start| start.timestamp())
 }

@@ -18,8 +18,12 @@ pub(super) fn settle(state: &mut State) -> Vec<Effect> {
         Screen::Map => conflicts(state),
         Screen::Review => pairs(state),
         Screen::Trace => entities(state),
+        Screen::Log => {
+            let mut effects = log(state);
+            effects.extend(super::facing::ask_reviewers(state));
+            effects
+        }
         Screen::Plays | Screen::Drift => Vec::new(),
-        Screen::Log => log(state),
     }
 }
 
@@ -31,6 +35,12 @@ fn offset_of(state: &State, list: List, selected: usize, total: usize) -> usize 
 fn conflicts(state: &mut State) -> Vec<Effect> {
     if state.map.depth == MapDepth::Overview {
         return Vec::new();
+    }
+    if state.map.cell.is_some() {
+        state.map.conflicts.offset =
+            offset_of(state, List::Conflicts, state.map.conflicts.selected, state.map.conflicts.len());
+        let height = state.view.height(List::Conflicts);
+        return super::facing::pages(state, height);
     }
     let kind = state.map.kind;
     let Some(count) = state.map.kinds.get(kind) else { return Vec::new() };

@@ -7,6 +7,7 @@ pub mod footer;
 pub mod groups;
 pub mod header;
 pub mod help;
+pub mod interview;
 pub mod list;
 pub mod paint;
 pub mod palette;

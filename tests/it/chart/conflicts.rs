@@ -199,3 +199,41 @@ fn the_questions_come_from_the_findings() {
     assert!(questions.iter().any(|question| question.about.starts_with("internal_or_test")));
     assert!(questions.iter().all(|question| !question.options.is_empty() && !question.text.is_empty()));
 }
+
+#[test]
+fn a_mapping_that_an_integration_changed_is_named() {
+    let mut world = World::new();
+    world.source("salesforce", Surface::Crm);
+    world.sql(SALESFORCE);
+    world.sql(
+        "INSERT INTO salesforce.account (id, name, website, is_deleted, stripe_customer_id_c, arr_c, currency_iso_code) VALUES \
+         ('0015g00000AAAAAAA0', 'One', 'one.com', false, 'cus_NEW00000001', 900, 'EUR'), \
+         ('0015g00000BBBBBBB0', 'Two', 'two.com', false, 'cus_NEW00000002', 100, 'EUR')",
+    );
+    world.sql(
+        "CREATE TABLE salesforce.user AS SELECT * FROM (VALUES ('005H', 'Hedy Human', 'hedy@vendor.io', true, 'hedy', 'Standard'), \
+         ('005I', 'Stripe Integration', 'api@vendor.io', true, 'api', 'Standard')) AS t(id, name, email, is_active, username, user_type)",
+    );
+    // One: a person's value was changed by the integration. Two: the person had the last word.
+    world.sql(
+        "CREATE TABLE salesforce.account_field_history AS SELECT * FROM (VALUES \
+         ('h1', '0015g00000AAAAAAA0', 'Stripe_Customer_Id__c', NULL, 'cus_HAND0000001', '005H', TIMESTAMP '2026-01-01 00:00:00'), \
+         ('h2', '0015g00000AAAAAAA0', 'Stripe_Customer_Id__c', 'cus_HAND0000001', 'cus_NEW00000001', '005I', TIMESTAMP '2026-01-02 00:00:00'), \
+         ('h3', '0015g00000BBBBBBB0', 'Stripe_Customer_Id__c', NULL, 'cus_OLD', '005I', TIMESTAMP '2026-01-01 00:00:00'), \
+         ('h4', '0015g00000BBBBBBB0', 'Stripe_Customer_Id__c', 'cus_OLD', 'cus_NEW00000002', '005H', TIMESTAMP '2026-01-02 00:00:00'), \
+         ('h5', '0015g00000AAAAAAA0', 'Name', 'Uno', 'One', '005I', TIMESTAMP '2026-01-03 00:00:00')) \
+         AS t(id, account_id, field, old_value, new_value, created_by_id, created_date)",
+    );
+    let chart = world.chart();
+    let found = of(&chart, "manual_mapping_overwritten");
+    assert_eq!(found.len(), 1, "{found:?}");
+    let side = |side: &Option<fourfold::chart::conflict::Side>| {
+        let side = side.as_ref().unwrap();
+        (side.record.table.clone(), side.record.pk.clone(), side.value.clone())
+    };
+    let now = ("account".to_owned(), "0015g00000AAAAAAA0".to_owned(), "cus_NEW00000001".to_owned());
+    let before = ("account_field_history".to_owned(), "h1".to_owned(), "cus_HAND0000001".to_owned());
+    assert_eq!((side(&found[0].side_a), side(&found[0].side_b)), (now, before));
+    assert_eq!(found[0].money_at_stake, Some(900.0));
+    assert!(found[0].detail.contains("Stripe Integration"), "{}", found[0].detail);
+}

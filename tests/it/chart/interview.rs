@@ -56,6 +56,7 @@ fn accepted_conflicts_and_answered_questions_are_not_asked() {
         who: "ada".to_owned(),
         when: "2026-01-05T12:00:00Z".to_owned(),
         why: "billing knows".to_owned(),
+        ..Answer::default()
     };
     assert!(open(&asked, &[answer]).is_empty());
     assert_eq!(open(&asked, &[]).len(), 1);

@@ -244,6 +244,7 @@ fn conflicts_name_both_sides_and_the_money() {
         "amount_disagreement acc_acme salesforce.account:001A=12000.00 | stripe.subscription:sub_1=9600.000000",
         "billed_not_won acc_beta - | stripe.subscription:sub_2=active",
         "country_mismatch acc_beta stripe.customer:cus_2=FR | salesforce.account:001B=Germany",
+        "many_domains acc_acme salesforce.account:001A=https://www.acme.com | zendesk.domain_name:10|acme.co.uk=acme.co.uk",
         "orphan - stripe.invoice:in_4= | -",
         "orphan - zendesk.ticket:4= | -",
         "orphan acc_acme zendesk.ticket:3=20 | zendesk.ticket:3=501",

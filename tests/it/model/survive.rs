@@ -1,8 +1,12 @@
 //! Whose word counts, and who may change that.
 
+use fourfold::catalog::Role;
 use fourfold::config::Config;
+use fourfold::model::ModelInput;
+use fourfold::progress::{CancelToken, Silent};
+use fourfold::warehouse::Warehouse;
 
-use super::fixture::{field, one, published, warehouse};
+use super::fixture::{AS_OF, RUN, build, field, graph, map, one, publish, published, run, table, warehouse};
 
 fn config(text: &str) -> Config {
     let sources = "[sources.salesforce]\nsurface = \"crm\"\n[sources.stripe]\nsurface = \"billing\"\n\
@@ -64,4 +68,103 @@ fn an_operators_answer_wins_over_the_file() {
     assert_eq!(field(&warehouse, "acc_acme", "name").as_deref(), Some("ACME Incorporated"));
     let rule = one(&warehouse, "SELECT rule FROM fourfold.lineage WHERE entity_id = 'acc_acme' AND field = 'name'");
     assert_eq!(rule.as_deref(), Some("priority:billing (operator mo)"));
+}
+
+#[test]
+fn a_segment_follows_its_own_rule() {
+    let warehouse = warehouse();
+    published(
+        &warehouse,
+        &config(
+            "[survivorship]\n\"accounts.name\" = { rule = \"priority\", sources = [\"crm\"], segments = [\n\
+             { when = { field = \"country\", is = [\"us\", \"united*\"] }, rule = \"priority\", sources = [\"billing\"] } ] }\n",
+        ),
+    );
+    assert_eq!(field(&warehouse, "acc_acme", "name").as_deref(), Some("ACME Incorporated"));
+    assert_eq!(field(&warehouse, "acc_beta", "name").as_deref(), Some("Beta GmbH"));
+    let rule = one(&warehouse, "SELECT rule FROM fourfold.lineage WHERE entity_id = 'acc_acme' AND field = 'name'");
+    assert_eq!(rule.as_deref(), Some("priority:billing (fourfold.toml, segment on country)"));
+}
+
+#[test]
+fn a_segment_can_be_told_by_a_number() {
+    let warehouse = warehouse();
+    let rule = |limit: &str| {
+        config(&format!(
+            "[survivorship]\n\"accounts.name\" = {{ rule = \"priority\", sources = [\"crm\"], segments = [\n\
+             {{ when = {{ field = \"employees\", {limit} }}, rule = \"priority\", sources = [\"support\"] }} ] }}\n"
+        ))
+    };
+    published(&warehouse, &rule("at_least = 200"));
+    assert_eq!(field(&warehouse, "acc_acme", "name").as_deref(), Some("Acme"));
+    published(&warehouse, &rule("below = 200"));
+    assert_eq!(field(&warehouse, "acc_acme", "name").as_deref(), Some("Acme, Inc."));
+}
+
+#[test]
+fn an_operator_chooses_for_one_entity() {
+    let warehouse = warehouse();
+    let choice = "[[choices]]\nentity = \"acc_acme\"\nfield = \"accounts.name\"\nsource = \"stripe\"\nwho = \"mo\"\nwhen = \"2026-06-01T00:00:00Z\"\n";
+    published(&warehouse, &config(choice));
+    assert_eq!(field(&warehouse, "acc_acme", "name").as_deref(), Some("ACME Incorporated"));
+    assert_eq!(field(&warehouse, "acc_beta", "name").as_deref(), Some("Beta GmbH"));
+    let rule = one(&warehouse, "SELECT rule FROM fourfold.lineage WHERE entity_id = 'acc_acme' AND field = 'name'");
+    assert_eq!(rule.as_deref(), Some("priority:stripe (operator mo)"));
+}
+
+#[test]
+fn a_rule_about_no_field_is_a_mistake_with_a_suggestion() {
+    let warehouse = warehouse();
+    let (map, graph) = (map(&warehouse), graph());
+    let config = config("[survivorship]\n\"accounts.nmae\" = { rule = \"recency\" }\n");
+    let as_of = AS_OF.parse().unwrap();
+    let input = ModelInput { warehouse: &warehouse, map: &map, graph: &graph, config: &config, as_of, run_id: RUN };
+    let error = fourfold::model::build(&input, &Silent, &CancelToken::new()).err().unwrap();
+    assert!(error.message.contains("accounts.nmae"), "{error}");
+    assert!(error.hints.iter().any(|hint| hint.contains("accounts.name")), "{:?}", error.hints);
+}
+
+/// Publishes with a rule of recency, beside a history of the fields of `salesforce.account`.
+fn with_history(warehouse: &dyn Warehouse, name_changed: &str) {
+    run(
+        warehouse,
+        &format!(
+            "DROP TABLE IF EXISTS salesforce.account_field_history;\n\
+             CREATE TABLE salesforce.account_field_history (id VARCHAR, account_id VARCHAR, field VARCHAR, old_value VARCHAR, \
+             new_value VARCHAR, created_date TIMESTAMP);\n\
+             INSERT INTO salesforce.account_field_history VALUES ('h1','001A','Name','A','Acme, Inc.','{name_changed}'),\
+             ('h2','001A','Name','','A','2019-01-01 00:00:00'),('h3','001A','BillingCountry','','US','2026-06-30 11:00:00');\n"
+        ),
+    );
+    let mut map = map(warehouse);
+    let columns =
+        [("id", ""), ("account_id", ""), ("field", ""), ("old_value", ""), ("new_value", ""), ("created_date", "")];
+    let mut history = table("account_field_history", Role::Other, &columns);
+    history.name.schema = "salesforce".to_owned();
+    let salesforce = map.sources.iter_mut().find(|source| source.id.as_str() == "salesforce").unwrap();
+    salesforce.tables.push(history);
+    let graph = graph();
+    let config = config("[survivorship]\n\"accounts.name\" = { rule = \"recency\" }\n");
+    let model = build(warehouse, &map, &graph, &config);
+    publish(warehouse, &model, &graph, &map);
+}
+
+#[test]
+fn recency_goes_by_the_field_where_the_source_keeps_its_history() {
+    let warehouse = warehouse();
+    let rule = || {
+        one(&warehouse, "SELECT rule FROM fourfold.lineage WHERE entity_id = 'acc_acme' AND field = 'name'").unwrap()
+    };
+    with_history(&warehouse, "2026-06-30 00:00:00");
+    assert_eq!(field(&warehouse, "acc_acme", "name").as_deref(), Some("Acme, Inc."), "changed after all others");
+    assert!(rule().starts_with("recency (fourfold.toml); field-level"), "{}", rule());
+    with_history(&warehouse, "2020-01-01 00:00:00");
+    assert_eq!(
+        field(&warehouse, "acc_acme", "name").as_deref(),
+        Some("Acme"),
+        "the record changed later, its name did not"
+    );
+    assert!(rule().starts_with("recency (fourfold.toml); record-level"), "marked as what it is: {}", rule());
+    let lost = "SELECT rule FROM fourfold.lineage_cells WHERE entity_id = 'acc_acme' AND field = 'name' AND source = 'salesforce'";
+    assert!(one(&warehouse, lost).unwrap().contains("field-level"));
 }

@@ -438,5 +438,6 @@ pub fn company(accounts: usize) -> SnapshotData {
         around: surroundings(accounts),
         strata: strata(accounts),
         entities,
+        trends: Vec::new(),
     }
 }

@@ -32,6 +32,7 @@ fn inside_a_terminal() {
         read_only: false,
         blind: false,
         theme: std::env::var("FOURFOLD_TEST_THEME").ok(),
+        interview: false,
         config_directory: Some(directory.clone()),
     };
     run(options, Arc::new(faulty_backend(&directory.join("review.sqlite")))).unwrap();

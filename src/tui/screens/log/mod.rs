@@ -1,5 +1,6 @@
 //! Who decided what, and when? The newest first.
 
+mod disputes;
 mod entry;
 
 use ratatui::layout::Rect;
@@ -19,6 +20,10 @@ const DETAIL: usize = 6;
 
 pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State) {
     let log = &state.log;
+    if log.shows_disputes {
+        disputes::draw(paint, area, state);
+        return;
+    }
     if let Some(failure) = &log.failure {
         empty::message(paint, area, &failure.message, &failure.hints.iter().map(String::as_str).collect::<Vec<_>>());
         return;
@@ -31,6 +36,15 @@ pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State) {
     let mut title = format!("{} of {}{more} entries", log.selected + 1, words::count(log.rows.len() as u64));
     if !log.filter.is_empty() {
         title.push_str(&format!(" matching {}", text::clean(&log.filter)));
+    }
+    if let Some(reviewers) = &log.reviewers {
+        let differ = reviewers.disputed.len() as u64;
+        if differ > 0 {
+            title.push_str(&format!(" · reviewers differ on {} (d)", words::counted(differ, "pair", "pairs")));
+        }
+        if let Some(agreement) = reviewers.agreement.iter().find(|agreement| agreement.kappa.is_some()) {
+            title.push_str(&format!(" · kappa {:.2}", agreement.kappa.unwrap_or_default()));
+        }
     }
     paint.rule(area, 0, &title, true);
     let height = usize::from(area.height).saturating_sub(DETAIL + 1);

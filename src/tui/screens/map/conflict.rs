@@ -3,9 +3,11 @@
 use ratatui::layout::Rect;
 
 use super::kinds::severity;
-use crate::chart::conflict::Side;
+use crate::chart::conflict::{Conflict, Side};
+use crate::chart::standing::Ledger;
 use crate::tui::diff::{Segment, difference};
 use crate::tui::state::State;
+use crate::tui::state::map::MapState;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::list::place;
 use crate::tui::widgets::paint::{Paint, beside, shrink};
@@ -32,7 +34,7 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         paint.say(format!("{word}  "), meaning),
         paint.say(about, Meaning::Title),
         paint.say(text::clean(&conflict.field), Meaning::Text),
-        paint.say(format!(" · {}", text::clean(&conflict.status)), Meaning::Dim),
+        paint.say(format!(" · {}", status(map, conflict)), Meaning::Dim),
     ];
     let stake = conflict.money_at_stake.map(|sum| words::money(sum, conflict.currency.as_deref()));
     let right = stake.map(|stake| vec![paint.say(format!("{stake} at stake"), Meaning::Title)]);
@@ -43,10 +45,44 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         paint.rule(area, at, "what to do", false);
         at = paint.prose(shrink(area, 2, 0), at + 1, &text::clean(&words.action), Meaning::Text) + 1;
     }
+    at = said(paint, area, at, &map.ledger(conflict));
     if conflict.entity.is_some() {
         let next = "next: t traces the field to its rows, r reviews its pairs, j and k go to other conflicts";
         paint.prose(area, at, next, Meaning::Dim);
     }
+}
+
+/// The status as the rules have it today; as the run left it before they were read.
+fn status(map: &MapState, conflict: &Conflict) -> String {
+    let ledger = map.ledger(conflict);
+    let mut said = text::clean(if ledger.status.is_empty() { &conflict.status } else { ledger.status });
+    if let Some(until) = &ledger.until {
+        let word = if ledger.expired { "its acceptance ended" } else { "until" };
+        said.push_str(&format!(", {word} {}", text::clean(until)));
+    }
+    if let Some(owner) = &ledger.owner {
+        said.push_str(&format!(" · looked after by {}", text::clean(owner)));
+    }
+    said
+}
+
+/// What people said of it; returns the row after that.
+fn said(paint: &mut Paint, area: Rect, at: usize, ledger: &Ledger) -> usize {
+    let mut lines = Vec::new();
+    if let Some(quote) = &ledger.quote {
+        let why = if quote.why.is_empty() { String::new() } else { format!(": \"{}\"", quote.why) };
+        lines.push(format!("{} · {}{why}", ledger.reason, quote.who));
+    }
+    lines.extend(ledger.notes.iter().map(|note| format!("{} ({}): {}", note.who, note.when, note.note)));
+    if lines.is_empty() {
+        return at;
+    }
+    paint.rule(area, at, "what people said", false);
+    let mut row = at + 1;
+    for line in lines {
+        row = paint.prose(shrink(area, 2, 0), row, &text::clean(&line), Meaning::Text);
+    }
+    row + 1
 }
 
 fn sides(paint: &mut Paint, area: Rect, at: usize, one: Option<&Side>, other: Option<&Side>) -> usize {

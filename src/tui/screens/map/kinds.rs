@@ -44,7 +44,9 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         focused,
     };
     let term = usize::from(area.width) >= 76;
-    let name = usize::from(area.width).saturating_sub(2 + 10 + 10 + 16 + if term { 18 } else { 0 });
+    // Before a second run there is nothing to compare with.
+    let trends = if map.trends.is_empty() { 0 } else { 6 };
+    let name = usize::from(area.width).saturating_sub(2 + 10 + 10 + 16 + trends + if term { 18 } else { 0 });
     list::draw(paint, rows, &view, |paint, index| {
         let kind = map.kinds.get(index)?;
         let (word, meaning) = severity(kind.severity);
@@ -56,7 +58,15 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         if term {
             line.push(paint.say(text::fit(&text::clean(standard), 18), Meaning::Dim));
         }
+        let trend = map.trend_of(&kind.kind).map_or(String::new(), |trend| {
+            match kind.count.cast_signed() - trend.before.cast_signed() {
+                0 => "=".to_owned(),
+                more if more > 0 => format!("↑{more}"),
+                less => format!("↓{}", -less),
+            }
+        });
         line.push(paint.say(text::fit_right(&words::count(kind.count), 8), Meaning::Title));
+        line.push(paint.say(text::fit_right(&trend, trends), Meaning::Dim));
         line.push(paint.say(text::fit_right(&money(&kind.money), 18), Meaning::Text));
         Some(line)
     });

@@ -1,7 +1,9 @@
 //! `fourfold log`: what was decided, is it untouched, and how does it travel?
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+pub(crate) mod agreement;
+mod exchange;
+
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -32,17 +34,29 @@ enum What {
         #[arg(long, value_name = "HASH")]
         head: Option<String>,
     },
-    /// Write every entry as JSON lines.
+    /// Write every entry as JSON lines, or what stands in the words of another tool.
     Export {
         /// The file to write; standard output without it.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// The format.
+        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = exchange::Format::Log)]
+        format: exchange::Format,
+        /// For OpenRefine: the column whose cells name the records.
+        #[arg(long, value_name = "NAME", default_value = "record")]
+        column: String,
     },
-    /// Merge an export into this log. Importing twice changes nothing.
+    /// Merge an export into this log, or take in the judgements of another tool. Importing twice changes nothing.
     Import {
         /// The export; `-` reads standard input.
         file: PathBuf,
+        #[command(flatten)]
+        named: exchange::NamedArgs,
     },
+    /// Show how far every two reviewers agree, with Cohen's kappa.
+    Agreement,
+    /// Show the pairs on which reviewers differ; `fourfold review --plain --disagreements` settles them.
+    Disagreements,
     /// Take back a decision or a batch.
     Undo(TargetArgs),
     /// Put back in force what was undone.
@@ -100,15 +114,22 @@ pub fn run_to(args: &LogArgs, log_path: &Path, reviewer: &str, out: &mut dyn Wri
     match args.what.as_ref().unwrap_or(&default) {
         What::List(list) => show(list, &ReviewLog::open_read_only(log_path)?, args.json, out).map(|()| 0),
         What::Verify { head } => verify(head.as_deref(), &ReviewLog::open_read_only(log_path)?, args.json, out),
-        What::Export { out: file } => {
+        What::Export { out: file, format, column } => {
             let log = ReviewLog::open_read_only(log_path)?;
             match file {
-                None => log.export(out)?,
-                Some(file) => export_file(&log, file)?,
+                None => exchange::export(&log, *format, column, out)?,
+                Some(file) => exchange::export_file(&log, *format, column, file)?,
             };
             Ok(0)
         }
-        What::Import { file } => import(file, &ReviewLog::open(log_path)?, reviewer, args.json, out).map(|()| 0),
+        What::Import { file, named } if named.format == exchange::Format::Log => {
+            import(file, &ReviewLog::open(log_path)?, reviewer, args.json, out).map(|()| 0)
+        }
+        What::Import { file, named } => exchange::import(file, named, log_path, reviewer, args.json, out).map(|()| 0),
+        What::Agreement => agreement::agreements(&ReviewLog::open_read_only(log_path)?, args.json, out).map(|()| 0),
+        What::Disagreements => {
+            agreement::disagreements(&ReviewLog::open_read_only(log_path)?, args.json, out).map(|()| 0)
+        }
         What::Undo(target) => toggle(target, log_path, reviewer, true, args.json, out).map(|()| 0),
         What::Redo(target) => toggle(target, log_path, reviewer, false, args.json, out).map(|()| 0),
     }
@@ -159,12 +180,7 @@ fn verify(head: Option<&str>, log: &ReviewLog, json: bool, out: &mut dyn Write) 
 }
 
 fn import(file: &Path, log: &ReviewLog, reviewer: &str, json: bool, out: &mut dyn Write) -> Result<()> {
-    let mut input: Box<dyn BufRead> = if file == Path::new("-") {
-        Box::new(io::stdin().lock())
-    } else {
-        let opened = File::open(file).context(ErrorKind::Io, || format!("cannot open {}", file.display()))?;
-        Box::new(BufReader::new(opened))
-    };
+    let mut input = exchange::opened(file)?;
     let report = log.import(&mut *input, reviewer, Timestamp::now())?;
     if json {
         return print_json(&report, out);
@@ -198,19 +214,6 @@ fn toggle(args: &TargetArgs, path: &Path, reviewer: &str, undo: bool, json: bool
 fn named_target(log: &ReviewLog, name: &str) -> Result<Target> {
     let is_batch = name.len() == 17 && name.starts_with('b') && name.chars().all(|digit| digit.is_ascii_hexdigit());
     if is_batch { Ok(Target::Batch(BatchId(name.to_owned()))) } else { Ok(Target::Entry(log.find(name)?.id)) }
-}
-
-/// Writes beside the file first, so that an export is there whole or not at all.
-fn export_file(log: &ReviewLog, file: &Path) -> Result<usize> {
-    let cannot = || format!("cannot write {}", file.display());
-    let mut part = file.as_os_str().to_owned();
-    part.push(".part");
-    let mut out = BufWriter::new(File::create(&part).context(ErrorKind::Io, cannot)?);
-    let count = log.export(&mut out)?;
-    let written = out.into_inner().context(ErrorKind::Io, cannot)?;
-    written.sync_all().context(ErrorKind::Io, cannot)?;
-    std::fs::rename(&part, file).context(ErrorKind::Io, cannot)?;
-    Ok(count)
 }
 
 /// One entry as a line for people.

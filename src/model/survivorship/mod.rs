@@ -1,6 +1,14 @@
 //! Which of several values survives, and in which order do the others follow?
 //!
 //! Every field has a built-in rule; `[survivorship]` in `fourfold.toml` and operators' answers replace it. Losing values stay visible.
+//!
+//! | module | question |
+//! | --- | --- |
+//! | [`rules`] | which rule holds for one field of one entity? |
+//! | [`history`] | when did one field of a record last change? |
+
+pub mod history;
+pub mod rules;
 
 use std::cmp::Ordering;
 
@@ -8,7 +16,7 @@ use super::cell::{Cell, Moment};
 use super::lineage::Source;
 use super::source_rows::{CellRef, SourceRows};
 use crate::chart::source_map::SourceEntry;
-use crate::config::{Config, SurvivorshipRule};
+use crate::config::Config;
 use crate::ident::Surface;
 
 /// How one field picks its value.
@@ -18,6 +26,8 @@ pub struct Rule {
     pub choice: Choice,
     /// Sources or surfaces, best first.
     pub sources: Vec<String>,
+    /// The order of surfaces among sources that the list does not name.
+    pub fallback: Vec<Surface>,
     /// `built-in`, `fourfold.toml`, or the operator who answered.
     pub stated_by: String,
 }
@@ -27,7 +37,7 @@ pub struct Rule {
 pub enum Choice {
     /// The first source in the list that has a value; sources that are not listed come last.
     Priority,
-    /// The value of the most recently changed record. Record-level: a source rarely says when one field changed.
+    /// The most recently changed value: by the field's own history where the source keeps one, else by the record's last change.
     Recency,
     /// Only listed sources.
     Source,
@@ -71,8 +81,10 @@ pub struct Candidate {
     pub via: Option<CellRef>,
     /// Whether the record is deleted in its source.
     pub dead: bool,
-    /// When the record was last changed: by its own word, otherwise by its sync.
+    /// When the value last changed, as far as is known.
     pub changed: Option<Moment>,
+    /// Whether that is the field's own time; otherwise it is the record's: by its own word, or by its sync.
+    pub by_field: bool,
     /// How many fields of the record are filled.
     pub filled: u32,
     /// The place of the record, as the last word on order.
@@ -98,20 +110,19 @@ impl Rule {
                 .filter(|part| known(config, part))
                 .collect();
             if !sources.is_empty() {
-                return Self { choice: Choice::Priority, sources, stated_by: format!("operator {}", answer.who) };
+                let (choice, stated_by) = (Choice::Priority, format!("operator {}", answer.who));
+                return Self { choice, sources, fallback: surfaces.to_vec(), stated_by };
             }
         }
         if let Some(stated) = config.survivorship.get(&path) {
-            let choice = match stated.rule {
-                SurvivorshipRule::Priority => Choice::Priority,
-                SurvivorshipRule::Recency => Choice::Recency,
-                SurvivorshipRule::Source => Choice::Source,
-                SurvivorshipRule::MostComplete => Choice::MostComplete,
-            };
-            return Self { choice, sources: stated.sources.clone(), stated_by: "fourfold.toml".to_owned() };
+            // An answer of the interview writes its rule into the file, with the name of who gave it.
+            let stated_by =
+                if stated.who.is_empty() { "fourfold.toml".to_owned() } else { format!("operator {}", stated.who) };
+            let choice = rules::of_word(stated.rule);
+            return Self { choice, sources: stated.sources.clone(), fallback: surfaces.to_vec(), stated_by };
         }
         let sources = surfaces.iter().map(|surface| surface.as_str().to_owned()).collect();
-        Self { choice, sources, stated_by: "built-in".to_owned() }
+        Self { choice, sources, fallback: Vec::new(), stated_by: "built-in".to_owned() }
     }
 
     /// The rule in words for lineage.
@@ -125,11 +136,27 @@ impl Rule {
         }
     }
 
+    /// Why a candidate won or lost, in words for lineage.
+    #[must_use]
+    pub fn reason(&self, candidate: &Candidate) -> String {
+        let mut reason = self.words();
+        if self.choice == Choice::Recency {
+            reason.push_str(if candidate.by_field { "; field-level" } else { "; record-level" });
+        }
+        if !candidate.derivation.is_empty() {
+            reason.push_str("; ");
+            reason.push_str(candidate.derivation);
+        }
+        reason
+    }
+
     fn place(&self, source: &SourceEntry) -> usize {
-        self.sources
-            .iter()
-            .position(|named| named == source.id.as_str() || named == source.surface.as_str())
-            .unwrap_or(self.sources.len())
+        let listed =
+            self.sources.iter().position(|named| named == source.id.as_str() || named == source.surface.as_str());
+        listed.unwrap_or_else(|| {
+            let after = self.fallback.iter().position(|surface| *surface == source.surface);
+            self.sources.len() + after.unwrap_or(self.fallback.len())
+        })
     }
 
     /// Puts candidates in order, the surviving one first. Under [`Choice::Source`] candidates of other sources do not survive even when
@@ -137,6 +164,12 @@ impl Rule {
     pub fn order(&self, rows: &SourceRows<'_>, candidates: &mut [Candidate]) -> usize {
         for candidate in candidates.iter_mut() {
             candidate.place = self.place(rows.table(candidate.table).source);
+            if self.choice == Choice::Recency
+                && let Some(moment) = changed(rows, candidate)
+            {
+                candidate.changed = Some(moment);
+                candidate.by_field = true;
+            }
         }
         candidates.sort_by(|one, other| self.compare(one, other));
         if self.choice == Choice::Source {
@@ -163,6 +196,15 @@ impl Rule {
         };
         order.then_with(last)
     }
+}
+
+/// When the cell of a candidate last changed, or the key that led to it.
+fn changed(rows: &SourceRows<'_>, candidate: &Candidate) -> Option<Moment> {
+    let cell = candidate.via.or(match candidate.source {
+        Source::Cell(cell, _) => Some(cell),
+        Source::Aggregate { .. } => None,
+    })?;
+    rows.changes.of(cell)
 }
 
 fn known(config: &Config, name: &str) -> bool {
