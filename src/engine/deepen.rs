@@ -133,8 +133,8 @@ pub(super) fn hold(
 
 /// Which pairs people called one entity and which two.
 fn verdicts(effective: &Effective) -> FxHashMap<PairKey, bool> {
-    let same = effective.must_link().into_iter().map(|decided| (decided.pair, true));
-    same.chain(effective.cannot_link().into_iter().map(|decided| (decided.pair, false))).collect()
+    let same = effective.must_link().map(|decided| (decided.pair, true));
+    same.chain(effective.cannot_link().map(|decided| (decided.pair, false))).collect()
 }
 
 fn decided_pair(key: &PairKey, kind: &str, waterfall: &Waterfall, same: bool) -> DecidedPair {

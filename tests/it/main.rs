@@ -10,6 +10,7 @@ mod cli_crash;
 mod cli_demo;
 mod cli_reference;
 mod demo;
+mod drift;
 mod engines_agree;
 mod entities;
 mod house;
