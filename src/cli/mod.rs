@@ -8,6 +8,7 @@ mod deepen;
 mod demo;
 mod doctor;
 mod drift;
+mod drift_desk;
 pub mod erase;
 pub mod export;
 mod findings;

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::screens;
-use super::state::overlay::{Overlay, Purpose};
+use super::state::overlay::Overlay;
 use super::state::{Opening, Screen, State};
 use super::theme::Meaning;
 use super::view::View;
@@ -65,7 +65,7 @@ fn overlay(paint: &mut Paint, area: Rect, state: &State) {
         Some(Overlay::Confirm { question, .. }) => {
             dialog::question(paint, area, "leave?", &[(question.clone(), Meaning::Text)], "y yes   n no");
         }
-        Some(Overlay::Prompt { purpose: Purpose::Filter | Purpose::Note, .. }) | None => {}
+        Some(Overlay::Prompt { .. }) | None => {}
     }
 }
 

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::drift::finding::Finding;
+use crate::drift::store::Action;
 use crate::ident::{EntityId, PairKey, RecordKey};
 use crate::review::{Filter, NewDecision, Target, Verdict};
 
@@ -111,6 +113,10 @@ pub enum Question {
         /// The field.
         field: String,
     },
+    /// The drift report.
+    Drift,
+    /// Rows of the source behind a finding.
+    DriftRows(Box<Finding>),
     /// A page of the log.
     LogPage {
         /// Which list.
@@ -135,6 +141,17 @@ pub enum Write {
         verdict: Verdict,
         /// What the batch is called.
         name: String,
+        /// Who.
+        reviewer: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// Something was done about a finding.
+    Drift(Box<Action>),
+    /// A proposed rename is right.
+    ConfirmRename {
+        /// The finding.
+        finding: String,
         /// Who.
         reviewer: String,
         /// When.

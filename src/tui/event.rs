@@ -5,6 +5,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use super::backend::{Change, TraceView};
 use super::effect::Ticket;
 use super::state::matrix::Matrix;
+use crate::drift::report::View;
 use crate::error::Error;
 use crate::ident::EntityId;
 use crate::review::{Entry, Verdict};
@@ -152,6 +153,15 @@ pub enum Answer {
         /// The entries, and the row before which to look for more; None at the end.
         rows: Outcome<(Vec<LogRow>, Option<i64>)>,
     },
+    /// The drift report.
+    Drift(Outcome<Box<View>>),
+    /// Rows behind a finding, the names of the columns first.
+    DriftRows {
+        /// The finding.
+        finding: String,
+        /// The rows.
+        rows: Outcome<Vec<Vec<String>>>,
+    },
     /// Something was written to the log, or not.
     Stored {
         /// Which write.
@@ -237,6 +247,8 @@ pub enum Stored {
         /// The verdict.
         verdict: Verdict,
     },
+    /// Something done about a finding is on disk; in words.
+    Drift(String),
     /// A pass is on disk.
     Skipped,
     /// A reveal is on disk.

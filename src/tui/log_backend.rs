@@ -5,6 +5,10 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::backend::{Backend, Change, TraceView};
+use super::drift_desk::DriftDesk;
+use crate::drift::finding::Finding;
+use crate::drift::report::View;
+use crate::drift::store::Action;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ident::{EntityId, PairKey, RecordKey};
 use crate::progress::CancelToken;
@@ -17,6 +21,7 @@ pub type Tracer = Box<dyn Fn(&EntityId, &str, &CancelToken) -> Result<TraceView>
 pub struct LogBackend {
     log: Option<ReviewLog>,
     tracer: Option<Tracer>,
+    desk: Option<DriftDesk>,
 }
 
 impl LogBackend {
@@ -25,7 +30,7 @@ impl LogBackend {
     /// # Errors
     /// As [`ReviewLog::open`].
     pub fn open(log: &Path) -> Result<Self> {
-        Ok(Self { log: Some(ReviewLog::open(log)?), tracer: None })
+        Ok(Self { log: Some(ReviewLog::open(log)?), tracer: None, desk: None })
     }
 
     /// Opens the log for reading; without a log there are simply no decisions.
@@ -34,8 +39,8 @@ impl LogBackend {
     /// As [`ReviewLog::open_read_only`], but for a log that does not exist.
     pub fn open_read_only(log: &Path) -> Result<Self> {
         match ReviewLog::open_read_only(log) {
-            Ok(log) => Ok(Self { log: Some(log), tracer: None }),
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(Self { log: None, tracer: None }),
+            Ok(log) => Ok(Self { log: Some(log), tracer: None, desk: None }),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(Self { log: None, tracer: None, desk: None }),
             Err(error) => Err(error),
         }
     }
@@ -45,6 +50,17 @@ impl LogBackend {
     pub fn with_tracer(mut self, tracer: Tracer) -> Self {
         self.tracer = Some(tracer);
         self
+    }
+
+    /// With the drift file of the workspace.
+    #[must_use]
+    pub fn with_desk(mut self, desk: DriftDesk) -> Self {
+        self.desk = Some(desk);
+        self
+    }
+
+    fn desk(&self) -> Result<&DriftDesk> {
+        self.desk.as_ref().ok_or_else(|| Error::not_found("there is no drift report here"))
     }
 
     fn log(&self) -> Result<&ReviewLog> {
@@ -128,6 +144,24 @@ impl Backend for LogBackend {
 
     fn effective(&self) -> Result<Effective> {
         self.log.as_ref().map_or_else(|| Ok(Effective::default()), ReviewLog::effective)
+    }
+
+    fn drift(&self) -> Result<View> {
+        self.desk()?.view()
+    }
+
+    fn drift_act(&self, action: &Action) -> Result<()> {
+        self.log()?;
+        self.desk()?.act(action)
+    }
+
+    fn drift_rows(&self, finding: &Finding, cancel: &CancelToken) -> Result<Vec<Vec<String>>> {
+        self.desk()?.rows(finding, cancel)
+    }
+
+    fn drift_confirm(&self, finding: &str, who: &str, at: Timestamp) -> Result<Vec<String>> {
+        self.log()?;
+        self.desk()?.confirm(finding, who, at)
     }
 
     fn log_page(&self, filter: &Filter) -> Result<Vec<Entry>> {

@@ -17,6 +17,7 @@ pub mod backend;
 pub mod command;
 pub mod diff;
 pub mod draw;
+mod drift_desk;
 pub mod effect;
 pub mod event;
 pub mod fuzzy;
@@ -36,6 +37,7 @@ pub mod widgets;
 pub mod words;
 
 pub use backend::{Backend, Change, Contribution, LinkLine, OriginValue, TraceView};
+pub use drift_desk::DriftDesk;
 pub use log_backend::{LogBackend, Tracer};
 pub use runtime::{TuiOptions, run};
 pub use state::Screen;

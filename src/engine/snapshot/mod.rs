@@ -10,10 +10,19 @@ mod published;
 use std::path::Path;
 
 use crate::chart::kinds;
+use crate::chart::source_map::SourceMap;
 use crate::error::Result;
 use crate::progress::Progress;
 use crate::snapshot::{ConflictKind, Snapshot, SnapshotData};
 use crate::warehouse::Warehouse;
+
+/// The source map of the last published run.
+///
+/// # Errors
+/// `Warehouse` when it cannot be read.
+pub fn published_map(warehouse: &dyn Warehouse, schema: &str) -> Result<SourceMap> {
+    published::Published::new(warehouse, schema).map()
+}
 
 /// Reads the last published run and writes the snapshot, whole or not at all.
 ///

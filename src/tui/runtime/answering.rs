@@ -129,6 +129,7 @@ pub(super) fn log(shelf: &mut Shelf, backend: &dyn Backend, question: Question) 
             let known = backend.effective().and_then(|effective| known(shelf, &effective));
             Some(Answer::Decisions(known.map_err(Into::into)))
         }
+        Question::Drift => Some(Answer::Drift(backend.drift().map(Box::new).map_err(Into::into))),
         Question::LogPage { generation, filter, typed } => {
             let after = filter.before.is_some();
             let rows = log_page(shelf, backend, *filter, &typed).map_err(Into::into);
@@ -223,7 +224,14 @@ fn haystack(row: &LogRow) -> String {
 
 /// A cell walked back to its rows. One that was overtaken by another says nothing.
 pub(super) fn trace(backend: &dyn Backend, question: Question, cancel: &CancelToken) -> Option<Answer> {
-    let Question::Trace { entity, field } = question else { return None };
+    let (entity, field) = match question {
+        Question::Trace { entity, field } => (entity, field),
+        Question::DriftRows(finding) => {
+            let rows = backend.drift_rows(&finding, cancel).map_err(|error: Error| error.into());
+            return (!cancel.is_cancelled()).then_some(Answer::DriftRows { finding: finding.id.clone(), rows });
+        }
+        _ => return None,
+    };
     let view = backend.trace(&entity, &field, cancel).map(Box::new).map_err(|error: Error| error.into());
     (!cancel.is_cancelled()).then_some(Answer::Traced { entity, field, view })
 }

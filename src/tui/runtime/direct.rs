@@ -34,10 +34,12 @@ impl Direct {
                 Question::SearchPairs { .. } | Question::SearchEntities { .. } => {
                     search::answer(&mut self.shelf, question.clone(), &cancel)
                 }
-                Question::Decisions | Question::LogPage { .. } => {
+                Question::Decisions | Question::LogPage { .. } | Question::Drift => {
                     answering::log(&mut self.shelf, &*self.backend, question.clone())
                 }
-                Question::Trace { .. } => answering::trace(&*self.backend, question.clone(), &cancel),
+                Question::Trace { .. } | Question::DriftRows(_) => {
+                    answering::trace(&*self.backend, question.clone(), &cancel)
+                }
                 _ => answering::quick(&mut self.shelf, question.clone()),
             },
             _ => None,

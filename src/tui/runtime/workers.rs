@@ -59,8 +59,8 @@ impl Workers {
     pub(super) fn ask(&self, question: Question) {
         match question {
             Question::SearchPairs { .. } | Question::SearchEntities { .. } => self.search.send(question),
-            Question::Decisions | Question::LogPage { .. } => self.log.send(question),
-            Question::Trace { .. } => self.trace.send(question),
+            Question::Decisions | Question::LogPage { .. } | Question::Drift => self.log.send(question),
+            Question::Trace { .. } | Question::DriftRows(_) => self.trace.send(question),
             _ => self.quick.send(question),
         }
     }

@@ -54,6 +54,12 @@ pub enum Purpose {
     Filter,
     /// A note that goes with the verdict.
     Note,
+    /// For how many days a finding can wait.
+    Snooze,
+    /// Who takes care of a finding.
+    Assign,
+    /// A remark on a finding.
+    Remark,
 }
 
 /// What a confirmed question does.

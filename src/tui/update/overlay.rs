@@ -3,7 +3,7 @@
 use crossterm::event::KeyCode;
 use tui_input::{Input, InputRequest};
 
-use super::{app, batch, key, search, verdict};
+use super::{app, batch, drift, key, search, verdict};
 use crate::tui::command::{Command, TABLE};
 use crate::tui::effect::{Effect, Question};
 use crate::tui::fuzzy::Pattern;
@@ -115,13 +115,17 @@ fn palette(state: &mut State, key: Key, mut input: Input, selected: usize) -> Ve
 fn prompt(state: &mut State, key: Key, purpose: Purpose, mut input: Input) -> Vec<Effect> {
     match (key.code, purpose) {
         (KeyCode::Esc, Purpose::Filter) => search::set(state, ""),
-        (KeyCode::Esc, Purpose::Note) => Vec::new(),
+        (KeyCode::Esc, _) => Vec::new(),
         (KeyCode::Enter, Purpose::Filter) => Vec::new(),
         (KeyCode::Enter, Purpose::Note) => {
             let text = input.value().trim().to_owned();
             let here = state.review.here();
             state.review.note = here.filter(|_| !text.is_empty()).map(|position| (position, text));
             Vec::new()
+        }
+        (KeyCode::Enter, Purpose::Snooze | Purpose::Assign | Purpose::Remark) => {
+            let text = input.value().trim().to_owned();
+            drift::typed(state, purpose, &text)
         }
         (KeyCode::Char('c'), Purpose::Note) if key.control => {
             state.overlay = Some(Overlay::Confirm {

@@ -89,8 +89,10 @@ fn a_terminal_is_never_commanded() {
 
 #[test]
 fn the_report_reads_so() {
-    insta::assert_snapshot!("drift_report_text", text(&view("tracks"), true).join("\n"));
-    insta::assert_snapshot!("drift_report_markdown", markdown(&view("tracks")));
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("drift_report_text", text(&view("tracks"), true).join("\n"));
+        insta::assert_snapshot!("drift_report_markdown", markdown(&view("tracks")));
+    });
 }
 
 #[test]
