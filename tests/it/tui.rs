@@ -3,6 +3,7 @@
 mod backend;
 mod batch;
 mod company;
+mod drift;
 mod drive;
 mod keys;
 mod map;
