@@ -4,6 +4,7 @@ mod browser;
 mod cause;
 mod deepen;
 mod detect;
+mod engines;
 mod fixture;
 mod invariant;
 mod remember;

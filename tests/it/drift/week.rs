@@ -92,6 +92,11 @@ fn confirmation(directory: &Path, found: &[Vec<String>]) {
     let id = |kind: &str| found.iter().find(|row| row[1] == kind).unwrap()[0].clone();
     let errors = fail(directory, 2, &["drift", "confirm", &id("silent_null")]);
     assert!(errors.contains("no rename"), "{errors}");
+    let mismatches = || {
+        let conflicts = rows(&succeed(directory, &["export", "conflicts"]));
+        conflicts.iter().filter(|row| row[1] == "plan_mismatch").count()
+    };
+    let before = mismatches();
     succeed(directory, &["drift", "confirm", &id("column_renamed")]);
     succeed(directory, &["drift", "confirm", &id("value_renamed")]);
     let file = std::fs::read_to_string(directory.join("fourfold.toml")).unwrap();
@@ -101,6 +106,11 @@ fn confirmation(directory: &Path, found: &[Vec<String>]) {
     succeed(directory, &["run"]);
     let again = findings(directory);
     assert!(again.iter().all(|row| row[1] != "column_renamed" && row[1] != "value_renamed"), "it was confirmed");
+    let after = mismatches();
+    assert!(
+        after * 2 < before,
+        "the plan under its old name in the CRM is no mismatch any more: {before}, then {after}"
+    );
     let report = succeed(directory, &["drift"]);
     assert!(report.contains("licensed_seats_c stands for seats_c as account.seats"), "{report}");
     let seats = rows(&succeed(directory, &["export", "lineage"]));
