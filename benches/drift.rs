@@ -164,9 +164,8 @@ fn baseline(directory: &Path, as_of: i64, run: &str) -> Baseline {
     let warehouse = DuckDb::in_memory(&DuckDbOptions::default()).expect("an embedded engine");
     let cancel = CancelToken::new();
     load_directory_with(&warehouse, directory, &LoadOptions::default(), &Silent, &cancel).expect("the week is loaded");
-    let sources: String =
-        SOURCES.iter().map(|(name, surface)| format!("[sources.{name}]\nsurface = \"{surface}\"\n")).collect();
-    let config = Config::parse(&sources, "fourfold.toml").expect("the configuration is read");
+    let sources = SOURCES.map(|(name, surface)| format!("[sources.{name}]\nsurface = \"{surface}\"\n"));
+    let config = Config::parse(&sources.concat(), "fourfold.toml").expect("the configuration is read");
     let chart = fourfold::chart::chart(&warehouse, &config, &Silent, &cancel).expect("the week is charted");
     Baseline {
         run_id: run.to_owned(),
