@@ -9,6 +9,7 @@ pub mod deepen;
 pub mod doctor;
 pub mod drift;
 pub mod drift_confirm;
+mod drift_plays;
 pub mod drift_rows;
 pub mod edit;
 pub mod init;

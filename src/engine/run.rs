@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::connect::{self, Access};
 use super::journal::Journal;
 use super::lock::RunLock;
-use super::{decisions, drift, previous};
+use super::{decisions, drift, drift_plays, previous};
 use crate::chart::{self, Chart};
 use crate::config::Workspace;
 use crate::drift::report::Report;
@@ -218,7 +218,7 @@ fn steps(
             model: &built,
             conflicts: &conflicts,
             log: &log,
-            plays: &[],
+            plays: &drift_plays::published(warehouse.as_ref(), schema)?,
             run_id: &run_id,
             as_of,
         };
@@ -248,7 +248,8 @@ fn steps(
     let published = publish(&publication, progress, cancel)?;
     drop(built);
     let mut drift = None;
-    if let Some((store, found)) = examined {
+    if let Some((store, mut found)) = examined {
+        found.add_plays(drift_plays::published(warehouse.as_ref(), schema)?);
         store.put_baseline(&found.baseline, true)?;
         store.put_report(&found.report)?;
         drift = Some(found.report);

@@ -66,3 +66,24 @@ fn the_order_of_findings_does_not_show() {
     assert_eq!(one, group(findings));
     assert!(one.iter().any(|cause| cause.findings.len() == 2), "columns that fall silent together are one cause");
 }
+
+#[test]
+fn a_play_that_moves_follows_the_field_it_reads() {
+    use fourfold::drift::baseline::PlayOutput;
+    let play = |fired, mean| PlayOutput {
+        play: "expansion".into(),
+        fields: vec!["accounts.seats_bought".into()],
+        fired,
+        scored: fired,
+        mean,
+    };
+    assert!(fourfold::drift::detect::plays(&[play(100, 50.0)], &[play(103, 52.0)]).is_empty());
+    let moved = fourfold::drift::detect::plays(&[play(100, 50.0)], &[play(40, 50.0)]);
+    assert_eq!(moved.len(), 1);
+    assert_eq!(fourfold::drift::detect::plays(&[play(100, 50.0)], &[play(100, 20.0)]).len(), 1);
+    let mut renamed = finding(FindingKind::ColumnRenamed, ("crm", "account", "seats_c"));
+    renamed.impact.fields = vec!["accounts.seats_bought".to_owned()];
+    let causes = group([vec![renamed], moved].concat());
+    assert_eq!(causes.len(), 1);
+    assert_eq!(causes[0].impact.plays, ["expansion"]);
+}
