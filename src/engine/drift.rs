@@ -242,7 +242,7 @@ fn standstill(reference: &BaselineMeta, now: &Baseline) -> Option<String> {
     let wall = |run: &str| {
         jiff::civil::DateTime::strptime("%Y%m%dT%H%M%S", run.get(..15)?)
             .ok()?
-            .in_tz("UTC")
+            .to_zoned(jiff::tz::TimeZone::UTC)
             .ok()
             .map(|at| at.timestamp().as_second())
     };
