@@ -100,9 +100,9 @@ fn totals(comparison: &Comparison<'_>, findings: &mut Vec<Finding>) {
         let falls = if share < 0.0 { "less" } else { "more" };
         let place = format!("{table}.{field}");
         let detail = match sort {
-            "sum" => format!("the total of {place} in {of} is {words} {falls}"),
-            "count" => format!("{place} is {of} {words} {falls} often"),
-            _ => format!("{place} is filled in {words} {falls} of the rows"),
+            "sum" => format!("the total in {of} is {words} {falls}"),
+            "count" => format!("{of} is {words} {falls} frequent"),
+            _ => format!("filled in {words} {falls} of the rows"),
         };
         let number = |value: f64| if sort == "filled" { percent(value) } else { format!("{value:.0}") };
         let severity = if sort == "sum" && share.abs() >= 2.0 * TOTAL { Severity::High } else { Severity::Medium };
