@@ -31,6 +31,9 @@ pub(crate) struct DemoArgs {
     /// seed give the same bytes.
     #[arg(long, value_name = "DATE")]
     today: Option<jiff::civil::Date>,
+    /// How many weekly extracts to write, two at least: DIR/data/week1 is loaded, the others wait for `fourfold load`.
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(2..=52))]
+    weeks: u32,
     /// Another seed gives another company.
     #[arg(long, value_name = "N", default_value_t = 7)]
     seed: u64,
@@ -52,7 +55,7 @@ pub(crate) fn run(session: &Session, arguments: &DemoArgs) -> Result<u8> {
     if !arguments.no_tui && std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
         return ui::run(&Session { directory: root, ..*session }, ui::Opening::default());
     }
-    run::print_counts(&outcome.counts, Step::Model)?;
+    run::print_counts(&outcome.counts, Step::Plays)?;
     next(&arguments.directory, &outcome)
 }
 
@@ -84,6 +87,10 @@ fn make(session: &Session, root: &Path, arguments: &DemoArgs) -> Result<()> {
         today: arguments.today.unwrap_or_else(last_week),
     };
     demo::generate(&root.join("data"), &options, &narrator, &interrupts.token())?;
+    if arguments.weeks > 2 {
+        let last = arguments.weeks as usize;
+        demo::weeks::further(&root.join("data"), last, arguments.seed, &narrator, &interrupts.token())?;
+    }
     let (_, report) =
         engine::init::from_files(root, &root.join("data/week1"), "fourfold", &[], &narrator, &interrupts.token())?;
     narrator.finish();

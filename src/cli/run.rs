@@ -15,6 +15,9 @@ pub(crate) struct RunArgs {
     /// Stop after this step; nothing is published before `model`.
     #[arg(long, value_enum, value_name = "STEP", default_value_t = Until::Drift)]
     until: Until,
+    /// Compare everything again, whatever the last run remembers; the graph is the same, only later.
+    #[arg(long)]
+    full: bool,
     /// Publish also when the graph or the model is broken.
     #[arg(long)]
     force: bool,
@@ -26,6 +29,9 @@ pub(crate) struct RunArgs {
 /// One step on its own.
 #[derive(Debug, Args)]
 pub(crate) struct StepArgs {
+    /// Compare everything again, whatever the last run remembers; the graph is the same, only later.
+    #[arg(long)]
+    full: bool,
     /// Print what was found as JSON.
     #[arg(long)]
     json: bool,
@@ -36,6 +42,7 @@ enum Until {
     Chart,
     Resolve,
     Model,
+    Plays,
     Drift,
 }
 
@@ -45,23 +52,36 @@ pub(crate) fn run(session: &Session, arguments: &RunArgs) -> Result<u8> {
         Until::Chart => Step::Chart,
         Until::Resolve => Step::Resolve,
         Until::Model => Step::Model,
+        Until::Plays => Step::Plays,
         Until::Drift => Step::Drift,
     };
-    step(session, until, "fourfold run", arguments.json, arguments.force)
+    let how = How { full: arguments.full, force: arguments.force };
+    step(session, until, "fourfold run", how, arguments.json)
 }
 
 /// `fourfold resolve`.
 pub(crate) fn resolve(session: &Session, arguments: &StepArgs) -> Result<u8> {
-    step(session, Step::Resolve, "fourfold resolve", arguments.json, false)
+    let how = How { full: arguments.full, force: false };
+    step(session, Step::Resolve, "fourfold resolve", how, arguments.json)
 }
 
 /// `fourfold model`.
 pub(crate) fn model(session: &Session, arguments: &StepArgs) -> Result<u8> {
-    step(session, Step::Model, "fourfold model", arguments.json, false)
+    let how = How { full: arguments.full, force: false };
+    step(session, Step::Model, "fourfold model", how, arguments.json)
 }
 
-fn step(session: &Session, until: Step, purpose: &str, json: bool, force: bool) -> Result<u8> {
-    let outcome = execute_with(session, &session.workspace()?, until, purpose, force)?;
+/// What a run is told besides how far to go.
+#[derive(Debug, Clone, Copy, Default)]
+struct How {
+    /// Compare everything again.
+    full: bool,
+    /// Publish also what is broken.
+    force: bool,
+}
+
+fn step(session: &Session, until: Step, purpose: &str, how: How, json: bool) -> Result<u8> {
+    let outcome = execute_with(session, &session.workspace()?, until, purpose, how)?;
     if json {
         output::json(&summary(&outcome))?;
     } else {
@@ -100,23 +120,18 @@ pub(crate) fn tell_drift(outcome: &RunOutcome) {
 
 /// Runs the steps with progress and Ctrl-C.
 pub(crate) fn execute(session: &Session, workspace: &Workspace, until: Step, purpose: &str) -> Result<RunOutcome> {
-    execute_with(session, workspace, until, purpose, false)
+    execute_with(session, workspace, until, purpose, How::default())
 }
 
-fn execute_with(
-    session: &Session,
-    workspace: &Workspace,
-    until: Step,
-    purpose: &str,
-    force: bool,
-) -> Result<RunOutcome> {
+fn execute_with(session: &Session, workspace: &Workspace, until: Step, purpose: &str, how: How) -> Result<RunOutcome> {
     let narrator = Narrator::new(session.quiet);
     let interrupts = Interrupts::watch()?;
     let options = RunOptions {
         until,
+        full: how.full,
         threads: session.threads(),
         patience: session.patience,
-        force,
+        force: how.force,
         purpose,
         on_connect: &|canceller| interrupts.stop_statements(canceller),
     };

@@ -106,6 +106,7 @@ fn add(session: &Session, workspace: &Workspace, new: &NewSource, dry_run: bool,
     let change = sources::change(workspace, new, &narrator, &token)?;
     let options = RunOptions {
         until: Step::Resolve,
+        full: false,
         threads: session.threads(),
         patience: session.patience,
         force: false,

@@ -50,6 +50,7 @@ mod tables;
 mod truth;
 mod usage;
 mod vendor;
+pub mod weeks;
 mod words;
 mod world;
 mod zendesk;

@@ -2,6 +2,7 @@
 //!
 //! Both faces, the command line and the terminal UI, call this and nothing deeper.
 
+pub mod calibration;
 pub mod colleagues;
 pub mod connect;
 mod decisions;
@@ -12,12 +13,21 @@ pub mod drift_confirm;
 mod drift_plays;
 pub mod drift_rows;
 pub mod edit;
+pub mod explain;
+pub mod history;
 pub mod init;
 mod journal;
+pub mod labels;
 pub mod load;
 pub mod lock;
+mod memory;
+pub mod plays;
 mod previous;
 pub mod profiles;
+pub mod regression;
 pub mod run;
 pub mod snapshot;
 pub mod sources;
+pub mod sql_check;
+pub mod strata;
+pub mod trace;

@@ -1,7 +1,7 @@
 //! What happens in a run, step by step?
 //!
-//! chart, resolve, model, drift, publish, snapshot. Nothing is published before every step has succeeded, and then all at
-//! once; a run whose graph or model is broken is kept and not published.
+//! chart, resolve, model, plays, drift, publish, snapshot. Nothing is published before every step has succeeded, and then
+//! all at once; a run whose graph or model is broken is kept and not published.
 
 use std::time::Duration;
 
@@ -10,19 +10,20 @@ use serde::Serialize;
 use super::connect::{self, Access};
 use super::journal::Journal;
 use super::lock::RunLock;
-use super::{decisions, drift, drift_plays, previous};
+use super::snapshot::SnapshotInput;
+use super::{decisions, drift, drift_plays, memory, plays, previous};
 use crate::chart::{self, Chart};
 use crate::config::Workspace;
 use crate::drift::report::Report;
 use crate::drift::store::DriftStore;
 use crate::error::Result;
 use crate::model;
-use crate::model::publish::{PublishInput, PublishSummary, publish};
+use crate::model::publish::{PublishInput, PublishSummary, publish_with};
 use crate::progress::{CancelToken, Progress};
 use crate::resolve::graph::{EntityGraph, PairStatus};
 use crate::resolve::{self, ResolveInput};
 use crate::review::ReviewLog;
-use crate::warehouse::Canceller;
+use crate::warehouse::{Canceller, Warehouse};
 
 /// The last step to take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +34,8 @@ pub enum Step {
     Resolve,
     /// Build the joined model, and publish.
     Model,
+    /// Score, route and bridge on the model, and publish together with it.
+    Plays,
     /// Say what moved since the last report, and publish unless something broke.
     Drift,
 }
@@ -42,6 +45,8 @@ pub enum Step {
 pub struct RunOptions<'a> {
     /// The last step to take.
     pub until: Step,
+    /// Whether everything is compared again, whatever earlier runs remember.
+    pub full: bool,
     /// Worker threads.
     pub threads: usize,
     /// How long to wait for another process that holds the embedded warehouse.
@@ -162,6 +167,8 @@ fn steps(
     let warehouse = connect::open(workspace, access, progress, cancel)?;
     (options.on_connect)(warehouse.canceller());
 
+    let library = plays::library(workspace)?;
+    let ready = plays::ready(&library, warehouse.as_ref(), workspace)?;
     let chart = chart::chart(warehouse.as_ref(), &workspace.config, progress, cancel)?;
     let mut counts = Counts::of_chart(&chart);
     if options.until == Step::Chart {
@@ -170,21 +177,8 @@ fn steps(
 
     cancel.check()?;
     let log = ReviewLog::open(&workspace.review_log())?;
-    let decided = decisions::standing(&log)?;
     let schema = workspace.config.warehouse.schema();
-    let before = previous::read(warehouse.as_ref(), schema)?;
-    let input = ResolveInput {
-        warehouse: warehouse.as_ref(),
-        map: &chart.map,
-        config: &workspace.config,
-        decisions: &decided,
-        previous: before.as_ref(),
-        threads: options.threads,
-    };
-    let graph = resolve::resolve(&input, progress, cancel)?;
-    for warning in &graph.warnings {
-        progress.note(warning);
-    }
+    let graph = entities(workspace, options, warehouse.as_ref(), &chart, &log, progress, cancel)?;
     counts.add_graph(&graph);
     if options.until == Step::Resolve {
         let graph = Some(graph);
@@ -245,7 +239,13 @@ fn steps(
         started,
         as_of,
     };
-    let published = publish(&publication, progress, cancel)?;
+    let step = plays::Step { ready: &ready, included: options.until >= Step::Plays };
+    let published = publish_with(
+        &publication,
+        &mut |staged| plays::stage(staged, &publication, &step, progress, cancel),
+        progress,
+        cancel,
+    )?;
     drop(built);
     let mut drift = None;
     if let Some((store, mut found)) = examined {
@@ -254,7 +254,39 @@ fn steps(
         store.put_report(&found.report)?;
         drift = Some(found.report);
     }
-    super::snapshot::write(&workspace.snapshot(), warehouse.as_ref(), schema, progress)?;
+    let shown = SnapshotInput { warehouse: warehouse.as_ref(), config: &workspace.config, log: Some(&log) };
+    super::snapshot::write(&workspace.snapshot(), &shown, progress)?;
     let (graph, conflicts, published) = (Some(graph), Some(conflicts), Some(published));
     Ok(RunOutcome { run_id, chart, graph, conflicts, published, drift, counts })
+}
+
+/// Resolves with what people decided, what was published, and what the last run remembers.
+fn entities(
+    workspace: &Workspace,
+    options: &RunOptions<'_>,
+    warehouse: &dyn Warehouse,
+    chart: &Chart,
+    log: &ReviewLog,
+    progress: &dyn Progress,
+    cancel: &CancelToken,
+) -> Result<EntityGraph> {
+    let decided = decisions::standing(log)?;
+    let schema = workspace.config.warehouse.schema();
+    let before = previous::read(warehouse, schema)?;
+    let input = ResolveInput {
+        warehouse,
+        map: &chart.map,
+        config: &workspace.config,
+        decisions: &decided,
+        previous: before.as_ref(),
+        threads: options.threads,
+    };
+    let mut memory = memory::load(workspace, options.full, progress);
+    let graph = resolve::resolve_remembering(&input, &mut memory, progress, cancel)?;
+    memory::store(workspace, &memory, progress);
+    drop(memory);
+    for warning in &graph.warnings {
+        progress.note(warning);
+    }
+    Ok(graph)
 }

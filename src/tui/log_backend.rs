@@ -11,17 +11,22 @@ use crate::drift::report::View;
 use crate::drift::store::Action;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ident::{EntityId, PairKey, RecordKey};
+use crate::impact::Proposal;
 use crate::progress::CancelToken;
 use crate::review::{Effective, Entry, Filter, NewDecision, ReviewLog, Target, Verdict};
 
 /// Walks a cell back to its rows; the engine hands one in.
-pub type Tracer = Box<dyn Fn(&EntityId, &str, &CancelToken) -> Result<TraceView> + Send + Sync>;
+pub type Tracer = Box<dyn Fn(&EntityId, &str, u64, &CancelToken) -> Result<TraceView> + Send + Sync>;
+
+/// Takes over what decisions say about the weights; the engine hands one in.
+pub type Calibrator = Box<dyn Fn(&Proposal, &str, Timestamp) -> Result<String> + Send + Sync>;
 
 /// The backend of a real workspace: its review log, and the engine's walk.
 pub struct LogBackend {
     log: Option<ReviewLog>,
     tracer: Option<Tracer>,
     desk: Option<DriftDesk>,
+    calibrator: Option<Calibrator>,
 }
 
 impl LogBackend {
@@ -30,7 +35,7 @@ impl LogBackend {
     /// # Errors
     /// As [`ReviewLog::open`].
     pub fn open(log: &Path) -> Result<Self> {
-        Ok(Self { log: Some(ReviewLog::open(log)?), tracer: None, desk: None })
+        Ok(Self { log: Some(ReviewLog::open(log)?), tracer: None, calibrator: None, desk: None })
     }
 
     /// Opens the log for reading; without a log there are simply no decisions.
@@ -39,8 +44,10 @@ impl LogBackend {
     /// As [`ReviewLog::open_read_only`], but for a log that does not exist.
     pub fn open_read_only(log: &Path) -> Result<Self> {
         match ReviewLog::open_read_only(log) {
-            Ok(log) => Ok(Self { log: Some(log), tracer: None, desk: None }),
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(Self { log: None, tracer: None, desk: None }),
+            Ok(log) => Ok(Self { log: Some(log), tracer: None, calibrator: None, desk: None }),
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                Ok(Self { log: None, tracer: None, calibrator: None, desk: None })
+            }
             Err(error) => Err(error),
         }
     }
@@ -61,6 +68,13 @@ impl LogBackend {
 
     fn desk(&self) -> Result<&DriftDesk> {
         self.desk.as_ref().ok_or_else(|| Error::not_found("there is no drift report here"))
+    }
+
+    /// Adds what takes over calibrated weights.
+    #[must_use]
+    pub fn with_calibrator(mut self, calibrator: Calibrator) -> Self {
+        self.calibrator = Some(calibrator);
+        self
     }
 
     fn log(&self) -> Result<&ReviewLog> {
@@ -100,9 +114,9 @@ fn standing(log: &ReviewLog, pair: PairKey) -> Result<Option<Verdict>> {
 }
 
 impl Backend for LogBackend {
-    fn trace(&self, entity: &EntityId, field: &str, cancel: &CancelToken) -> Result<TraceView> {
+    fn trace(&self, entity: &EntityId, field: &str, offset: u64, cancel: &CancelToken) -> Result<TraceView> {
         match &self.tracer {
-            Some(tracer) => tracer(entity, field, cancel),
+            Some(tracer) => tracer(entity, field, offset, cancel),
             None => Err(Error::new(ErrorKind::Warehouse, "no warehouse is connected")
                 .hint("what is shown comes from the last run; `fourfold trace` walks to the rows")),
         }
@@ -140,6 +154,14 @@ impl Backend for LogBackend {
 
     fn reveal_logged(&self, record: &RecordKey, field: &str, reviewer: &str, at: Timestamp) -> Result<()> {
         self.log()?.reveal(record, field, reviewer, at).map(drop)
+    }
+
+    fn accept(&self, proposal: &Proposal, reviewer: &str, at: Timestamp) -> Result<String> {
+        self.log()?;
+        match &self.calibrator {
+            Some(calibrator) => calibrator(proposal, reviewer, at),
+            None => Err(Error::config("this workspace keeps no calibration")),
+        }
     }
 
     fn effective(&self) -> Result<Effective> {
