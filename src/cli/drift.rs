@@ -95,6 +95,14 @@ enum What {
         #[command(flatten)]
         target: TargetArgs,
     },
+    /// Show rows of the source behind a finding.
+    Rows {
+        /// The finding, or the beginning of its id.
+        finding: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Open again what was accepted or snoozed.
     Reopen(TargetArgs),
     /// A proposed rename is right: write it to fourfold.toml, so that the join goes on under the new name.
@@ -123,6 +131,7 @@ pub(crate) fn run(session: &Session, arguments: &DriftArgs) -> Result<u8> {
             Err(Error::config("there is no remark").hint("fourfold drift note FINDING the remark"))
         }
         Some(What::Note { target }) => act(&workspace, target, ActionKind::Note, None, None),
+        Some(What::Rows { finding, json }) => rows(session, &workspace, finding, *json),
         Some(What::Reopen(target)) => act(&workspace, target, ActionKind::Reopen, None, None),
         Some(What::Confirm(target)) => confirm(&workspace, target),
     }
@@ -267,6 +276,28 @@ fn act(
         _ => "noted".to_owned(),
     };
     say(&format!("{finding}: {done}"));
+    Ok(0)
+}
+
+fn rows(session: &Session, workspace: &Workspace, id: &str, json: bool) -> Result<u8> {
+    let wanted = find(workspace, id)?;
+    let view = drift::view(workspace, None, jiff::Timestamp::now())?;
+    let Some(finding) = view.report.finding(&wanted) else { return Ok(0) };
+    let interrupts = Interrupts::watch()?;
+    let warehouse =
+        connect::open(workspace, Access::read(session.patience), &Narrator::new(true), &interrupts.token())?;
+    let found = crate::engine::drift_rows::rows(workspace, warehouse.as_ref(), finding)?;
+    if json {
+        let objects: Vec<serde_json::Map<String, serde_json::Value>> = found[1..]
+            .iter()
+            .map(|row| found[0].iter().cloned().zip(row.iter().map(|cell| cell.clone().into())).collect())
+            .collect();
+        output::json(&objects)?;
+    } else {
+        for row in &found {
+            output::line(&row.iter().map(|cell| printable(cell)).collect::<Vec<_>>().join("\t"))?;
+        }
+    }
     Ok(0)
 }
 

@@ -10,6 +10,7 @@ mod deepen;
 mod demo;
 mod doctor;
 mod drift;
+mod drift_desk;
 pub mod erase;
 mod explain;
 pub mod export;

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 
-use super::{Session, calibrator, reviewer, tracer};
+use super::{Session, calibrator, drift_desk, reviewer, tracer};
 use crate::engine::desk::Desk;
 use crate::error::{Error, Result};
 use crate::tui::{self, LogBackend, Screen, TuiOptions};
@@ -41,7 +41,8 @@ pub(crate) fn run(session: &Session, opening: Opening) -> Result<u8> {
     let backend = backend
         .with_tracer(tracer::tracer(&workspace, session.patience))
         .with_calibrator(calibrator::calibrator(&workspace))
-        .with_desk(Desk::new(&workspace.root, session.threads(), session.patience));
+        .with_desk(Desk::new(&workspace.root, session.threads(), session.patience))
+        .with_drift(drift_desk::desk(&workspace, session.patience));
     let name =
         workspace.root.file_name().map_or_else(|| "workspace".to_owned(), |name| name.to_string_lossy().into_owned());
     let options = TuiOptions {

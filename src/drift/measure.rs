@@ -171,7 +171,9 @@ fn is_personal(column: &ColumnEntry) -> bool {
     of_people || shaped || named || reaching.iter().any(|word| concept.ends_with(word))
 }
 
-fn foreign_keys(map: &SourceMap, keys: &[ForeignKey]) -> Vec<JoinRate> {
+/// The rates of pointing columns.
+#[must_use]
+pub fn foreign_keys(map: &SourceMap, keys: &[ForeignKey]) -> Vec<JoinRate> {
     keys.iter()
         .map(|key| JoinRate {
             source: key.source.as_str().to_owned(),

@@ -47,6 +47,20 @@ pub(super) struct Evidence<'a> {
 pub(super) struct Examined {
     pub baseline: Baseline,
     pub report: Report,
+    /// What plays gave out in the run compared with.
+    plays: Vec<PlayOutput>,
+}
+
+impl Examined {
+    /// Adds what plays gave out, once they have run on the published model.
+    pub(super) fn add_plays(&mut self, outputs: Vec<PlayOutput>) {
+        let moved = detect::plays(&self.plays, &outputs);
+        self.baseline.plays = outputs;
+        if !moved.is_empty() {
+            let findings = self.report.causes.drain(..).flat_map(|cause| cause.findings).chain(moved).collect();
+            self.report.causes = cause::group(findings);
+        }
+    }
 }
 
 /// Holds a run against the published ones before it: what moved, what that touches, and what is broken.
@@ -63,7 +77,7 @@ pub(super) fn examine(store: &DriftStore, evidence: &Evidence<'_>) -> Result<Exa
         chart: evidence.chart,
         graph: evidence.graph,
         model: evidence.model,
-        plays: evidence.plays,
+        plays: &[],
         segments: &settings.segments,
     });
     let metas = store.baselines()?;
@@ -77,8 +91,9 @@ pub(super) fn examine(store: &DriftStore, evidence: &Evidence<'_>) -> Result<Exa
     };
     let effective = evidence.log.effective()?;
     report.proposals = super::deepen::hold(store, &baseline, evidence.graph, &effective)?;
-    let Some(reference) = reference else { return Ok(Examined { baseline, report }) };
-    let Some(before) = store.baseline(&reference.run_id)? else { return Ok(Examined { baseline, report }) };
+    let first = |baseline, report| Ok(Examined { baseline, report, plays: Vec::new() });
+    let Some(reference) = reference else { return first(baseline, report) };
+    let Some(before) = store.baseline(&reference.run_id)? else { return first(baseline, report) };
     let past = past(store, &metas, reference, settings.every_days)?;
     let reopened = reopened(evidence, &effective)?;
     let comparison = Comparison { before: &before, now: &baseline, past: &past, settings, reopened: reopened.len() };
@@ -106,6 +121,7 @@ pub(super) fn examine(store: &DriftStore, evidence: &Evidence<'_>) -> Result<Exa
     report.mappings = mappings(evidence.workspace, &before, &baseline);
     report.health.extend(standstill(reference, &baseline));
     let last = metas.iter().rev().find(|meta| meta.published);
+    let plays = before.plays.clone();
     // What is published now is what must not be replaced by something broken, whatever the report compares with.
     let good = match last {
         Some(last) if last.run_id != reference.run_id => store.baseline(&last.run_id)?.unwrap_or(before),
@@ -114,7 +130,7 @@ pub(super) fn examine(store: &DriftStore, evidence: &Evidence<'_>) -> Result<Exa
     report.broken = invariant::broken(&good, &baseline, &settings.thresholds);
     report.stays = last.map(|meta| meta.run_id.clone());
     report.causes = cause::group(findings);
-    Ok(Examined { baseline, report })
+    Ok(Examined { baseline, report, plays })
 }
 
 /// The run to compare with: the newest published one about a report's span older by its data, else the oldest there is.
@@ -226,7 +242,7 @@ fn standstill(reference: &BaselineMeta, now: &Baseline) -> Option<String> {
     let wall = |run: &str| {
         jiff::civil::DateTime::strptime("%Y%m%dT%H%M%S", run.get(..15)?)
             .ok()?
-            .in_tz("UTC")
+            .to_zoned(jiff::tz::TimeZone::UTC)
             .ok()
             .map(|at| at.timestamp().as_second())
     };

@@ -260,6 +260,17 @@ const EXAMPLES: &str = r#"
 # account_threshold = 0.95                 # chosen by the model unless stated
 # review_floor = 0.05                      # from here up to the threshold, a person is asked
 #
+# [drift]
+# every_days = 7                           # how far apart two reports are
+# on_broken = "freeze"                     # a broken run is not published; "publish" does so and says it
+# check = "medium"                         # from which severity on `fourfold drift --check` fails
+#
+# [[drift.ignore]]                         # what nobody wants to hear of
+# source = "salesforce"
+# table = "lead"
+# kind = "column_added"
+# reason = "sales ops adds fields every week"
+#
 # [[resolve.rules]]                        # a bar for pairs; `fourfold test` runs its examples
 # name = "one name in two countries"
 # kind = "account"                         # or person

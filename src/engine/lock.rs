@@ -32,7 +32,8 @@ impl RunLock {
                 // What cannot be read is only missing from the message.
                 let _ = file.read_to_string(&mut owner);
                 let owner = owner.lines().next().unwrap_or("another process").trim().to_owned();
-                return Err(Error::new(ErrorKind::Locked, format!("this workspace is in use: {owner}")).hint(
+                let age = age(&owner, jiff::Timestamp::now());
+                return Err(Error::new(ErrorKind::Locked, format!("this workspace is in use: {owner}{age}")).hint(
                     "wait until it is done, or stop that process; the last published run stays readable meanwhile",
                 ));
             }
@@ -49,6 +50,19 @@ impl RunLock {
         };
         write(&mut file).context(ErrorKind::Io, || format!("cannot write {}", path.display()))?;
         Ok(Self { file })
+    }
+}
+
+/// How long ago the owner took the lock, in words; nothing when its line does not say.
+fn age(owner: &str, now: jiff::Timestamp) -> String {
+    let since = owner.rsplit_once("since ").map(|(_, since)| since);
+    let taken = since.and_then(|text| jiff::civil::DateTime::strptime("%Y-%m-%d %H:%M:%S UTC", text).ok());
+    let Some(taken) = taken.and_then(|at| at.to_zoned(jiff::tz::TimeZone::UTC).ok()) else { return String::new() };
+    let minutes = (now.as_second() - taken.timestamp().as_second()).max(0) / 60;
+    match minutes {
+        0 => " (less than a minute)".to_owned(),
+        1..=119 => format!(" ({minutes} minutes)"),
+        _ => format!(" ({} hours)", minutes / 60),
     }
 }
 

@@ -11,6 +11,8 @@ pub mod desk;
 pub mod doctor;
 pub mod drift;
 pub mod drift_confirm;
+mod drift_plays;
+pub mod drift_rows;
 pub mod edit;
 pub mod explain;
 pub mod history;

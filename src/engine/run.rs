@@ -11,7 +11,7 @@ use super::connect::{self, Access};
 use super::journal::Journal;
 use super::lock::RunLock;
 use super::snapshot::SnapshotInput;
-use super::{decisions, drift, ledger, memory, plays, previous};
+use super::{decisions, drift, drift_plays, ledger, memory, plays, previous};
 use crate::chart::standing::Standing;
 use crate::chart::{self, Chart};
 use crate::config::Workspace;
@@ -217,7 +217,7 @@ fn steps(
             model: &built,
             conflicts: &conflicts,
             log: &log,
-            plays: &[],
+            plays: &drift_plays::published(warehouse.as_ref(), schema)?,
             run_id: &run_id,
             as_of,
         };
@@ -253,7 +253,8 @@ fn steps(
     )?;
     drop(built);
     let mut drift = None;
-    if let Some((store, found)) = examined {
+    if let Some((store, mut found)) = examined {
+        found.add_plays(drift_plays::published(warehouse.as_ref(), schema)?);
         store.put_baseline(&found.baseline, true)?;
         store.put_report(&found.report)?;
         drift = Some(found.report);

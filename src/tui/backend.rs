@@ -5,6 +5,9 @@
 
 use jiff::Timestamp;
 
+use crate::drift::finding::Finding;
+use crate::drift::report::View;
+use crate::drift::store::Action;
 use crate::engine::desk::Desk;
 use crate::error::{Error, Result};
 use crate::ident::{EntityId, PairKey, RecordKey};
@@ -63,6 +66,38 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// `Log` when the log cannot be read.
     fn effective(&self) -> Result<Effective>;
+
+    /// The last drift report with what people did about it.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none; `Data` when it cannot be read.
+    fn drift(&self) -> Result<View> {
+        Err(Error::not_found("there is no drift report here").hint("`fourfold run` writes one"))
+    }
+
+    /// Stores what a person did about a finding; on disk when it returns.
+    ///
+    /// # Errors
+    /// `Data` or `Locked` when it could not be stored.
+    fn drift_act(&self, _action: &Action) -> Result<()> {
+        Err(Error::not_found("there is no drift report here"))
+    }
+
+    /// Rows of the source behind a finding, the names of the columns first.
+    ///
+    /// # Errors
+    /// `Warehouse` or `Locked` when they cannot be reached now.
+    fn drift_rows(&self, _finding: &Finding, _cancel: &CancelToken) -> Result<Vec<Vec<String>>> {
+        Err(Error::not_found("no warehouse is connected"))
+    }
+
+    /// Writes a confirmed rename to `fourfold.toml`; says what was written.
+    ///
+    /// # Errors
+    /// `Config` or `Io` when it could not be written.
+    fn drift_confirm(&self, _finding: &str, _who: &str, _at: Timestamp) -> Result<Vec<String>> {
+        Err(Error::not_found("there is no drift report here"))
+    }
 
     /// Writes what decisions say about the weights of a kind where the next run reads it; says where.
     ///

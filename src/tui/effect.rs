@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 
 use super::memory::Memory;
+use crate::drift::finding::Finding;
+use crate::drift::store::Action;
 use crate::ident::{EntityId, PairKey, RecordKey};
 use crate::impact::Proposal;
 use crate::impact::blast::Held;
@@ -141,6 +143,10 @@ pub enum Question {
     },
     /// Questions, answers, rules and reviewers.
     Desk(super::desk::DeskQuestion),
+    /// The drift report.
+    Drift,
+    /// Rows of the source behind a finding.
+    DriftRows(Box<Finding>),
     /// A page of the log.
     LogPage {
         /// Which list.
@@ -197,6 +203,17 @@ pub enum Write {
         verdict: Verdict,
         /// What the batch is called.
         name: String,
+        /// Who.
+        reviewer: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// Something was done about a finding.
+    Drift(Box<Action>),
+    /// A proposed rename is right.
+    ConfirmRename {
+        /// The finding.
+        finding: String,
         /// Who.
         reviewer: String,
         /// When.

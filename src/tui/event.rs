@@ -6,6 +6,7 @@ use super::backend::{Change, TraceView};
 use super::effect::{AroundQuestion, Ticket};
 use super::memory::Memory;
 use super::state::matrix::Matrix;
+use crate::drift::report::View;
 use crate::error::Error;
 use crate::ident::EntityId;
 use crate::impact::{Blast, Proposal, Tally};
@@ -170,6 +171,15 @@ pub enum Answer {
     },
     /// Questions, answers, rules and reviewers.
     Desk(super::desk::DeskAnswer),
+    /// The drift report.
+    Drift(Outcome<Box<View>>),
+    /// Rows behind a finding, the names of the columns first.
+    DriftRows {
+        /// The finding.
+        finding: String,
+        /// The rows.
+        rows: Outcome<Vec<Vec<String>>>,
+    },
     /// Something was written to the log, or not.
     Stored {
         /// Which write.
@@ -354,6 +364,8 @@ pub enum Stored {
         /// The verdict.
         verdict: Verdict,
     },
+    /// Something done about a finding is on disk; in words.
+    Drift(String),
     /// What decisions say about the weights is in force from the next run on: where it is written.
     Accepted(String),
     /// A pass is on disk.

@@ -5,6 +5,10 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::backend::{Backend, Change, TraceView};
+use super::drift_desk::DriftDesk;
+use crate::drift::finding::Finding;
+use crate::drift::report::View;
+use crate::drift::store::Action;
 use crate::engine::desk::Desk;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ident::{EntityId, PairKey, RecordKey};
@@ -23,6 +27,7 @@ pub struct LogBackend {
     log: Option<ReviewLog>,
     tracer: Option<Tracer>,
     desk: Option<Desk>,
+    drift: Option<DriftDesk>,
     calibrator: Option<Calibrator>,
 }
 
@@ -32,7 +37,7 @@ impl LogBackend {
     /// # Errors
     /// As [`ReviewLog::open`].
     pub fn open(log: &Path) -> Result<Self> {
-        Ok(Self { log: Some(ReviewLog::open(log)?), tracer: None, calibrator: None, desk: None })
+        Ok(Self { log: Some(ReviewLog::open(log)?), tracer: None, calibrator: None, desk: None, drift: None })
     }
 
     /// Opens the log for reading; without a log there are simply no decisions.
@@ -41,9 +46,9 @@ impl LogBackend {
     /// As [`ReviewLog::open_read_only`], but for a log that does not exist.
     pub fn open_read_only(log: &Path) -> Result<Self> {
         match ReviewLog::open_read_only(log) {
-            Ok(log) => Ok(Self { log: Some(log), tracer: None, calibrator: None, desk: None }),
+            Ok(log) => Ok(Self { log: Some(log), tracer: None, calibrator: None, desk: None, drift: None }),
             Err(error) if error.kind == ErrorKind::NotFound => {
-                Ok(Self { log: None, tracer: None, calibrator: None, desk: None })
+                Ok(Self { log: None, tracer: None, calibrator: None, desk: None, drift: None })
             }
             Err(error) => Err(error),
         }
@@ -61,6 +66,17 @@ impl LogBackend {
     pub fn with_desk(mut self, desk: Desk) -> Self {
         self.desk = Some(desk);
         self
+    }
+
+    /// Adds the drift file of the workspace.
+    #[must_use]
+    pub fn with_drift(mut self, drift: DriftDesk) -> Self {
+        self.drift = Some(drift);
+        self
+    }
+
+    fn drift_desk(&self) -> Result<&DriftDesk> {
+        self.drift.as_ref().ok_or_else(|| Error::not_found("there is no drift report here"))
     }
 
     /// Adds what takes over calibrated weights.
@@ -159,6 +175,24 @@ impl Backend for LogBackend {
 
     fn effective(&self) -> Result<Effective> {
         self.log.as_ref().map_or_else(|| Ok(Effective::default()), ReviewLog::effective)
+    }
+
+    fn drift(&self) -> Result<View> {
+        self.drift_desk()?.view()
+    }
+
+    fn drift_act(&self, action: &Action) -> Result<()> {
+        self.log()?;
+        self.drift_desk()?.act(action)
+    }
+
+    fn drift_rows(&self, finding: &Finding, cancel: &CancelToken) -> Result<Vec<Vec<String>>> {
+        self.drift_desk()?.rows(finding, cancel)
+    }
+
+    fn drift_confirm(&self, finding: &str, who: &str, at: Timestamp) -> Result<Vec<String>> {
+        self.log()?;
+        self.drift_desk()?.confirm(finding, who, at)
     }
 
     fn log_page(&self, filter: &Filter) -> Result<Vec<Entry>> {

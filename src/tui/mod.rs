@@ -18,6 +18,7 @@ pub mod command;
 pub mod desk;
 pub mod diff;
 pub mod draw;
+mod drift_desk;
 pub mod effect;
 pub mod event;
 pub mod filter;
@@ -39,6 +40,7 @@ pub mod widgets;
 pub mod words;
 
 pub use backend::{Backend, Change, Contribution, LinkLine, OriginValue, TraceView};
+pub use drift_desk::DriftDesk;
 pub use log_backend::{Calibrator, LogBackend, Tracer};
 pub use runtime::{TuiOptions, run};
 pub use state::Screen;

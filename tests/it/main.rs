@@ -16,6 +16,7 @@ mod cli_rules_effect;
 mod cohesion;
 mod companies;
 mod demo;
+mod drift;
 mod engines_agree;
 mod entities;
 mod entity_history;

@@ -4,6 +4,7 @@ mod backend;
 mod batch;
 mod company;
 mod desk;
+mod drift;
 mod drive;
 mod impact;
 mod keys;

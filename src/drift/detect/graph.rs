@@ -2,6 +2,7 @@
 
 use super::past::{Past, usual_move};
 use super::{Comparison, percent};
+use crate::drift::baseline::PlayOutput;
 use crate::drift::finding::{Finding, FindingKind, Severity};
 
 /// Entities that may merge, split or exchange records in an ordinary week, at least and as a share.
@@ -17,7 +18,6 @@ pub(super) fn find(comparison: &Comparison<'_>, findings: &mut Vec<Finding>) {
     entities(comparison, findings);
     decisions(comparison, findings);
     totals(comparison, findings);
-    plays(comparison, findings);
 }
 
 fn entities(comparison: &Comparison<'_>, findings: &mut Vec<Finding>) {
@@ -100,9 +100,9 @@ fn totals(comparison: &Comparison<'_>, findings: &mut Vec<Finding>) {
         let falls = if share < 0.0 { "less" } else { "more" };
         let place = format!("{table}.{field}");
         let detail = match sort {
-            "sum" => format!("the total of {place} in {of} is {words} {falls}"),
-            "count" => format!("{place} is {of} {words} {falls} often"),
-            _ => format!("{place} is filled in {words} {falls} of the rows"),
+            "sum" => format!("the total in {of} is {words} {falls}"),
+            "count" => format!("{of} is {words} {falls} frequent"),
+            _ => format!("filled in {words} {falls} of the rows"),
         };
         let number = |value: f64| if sort == "filled" { percent(value) } else { format!("{value:.0}") };
         let severity = if sort == "sum" && share.abs() >= 2.0 * TOTAL { Severity::High } else { Severity::Medium };
@@ -119,21 +119,31 @@ fn series(past: &[Past], name: &str) -> Vec<f64> {
     past.iter().filter_map(|past| past.model.iter().find(|(own, _)| own == name)).map(|(_, number)| *number).collect()
 }
 
-fn plays(comparison: &Comparison<'_>, findings: &mut Vec<Finding>) {
-    for before in &comparison.before.plays {
-        let Some(now) = comparison.now.plays.iter().find(|play| play.play == before.play) else { continue };
+/// Plays that fire for many more or fewer than they did, or whose scores moved as a whole.
+#[must_use]
+pub fn plays(before: &[PlayOutput], now: &[PlayOutput]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for before in before {
+        let Some(now) = now.iter().find(|play| play.play == before.play) else { continue };
         let (fired, fired_now) = (before.fired as f64, now.fired as f64);
         let share = fired_now / fired.max(1.0) - 1.0;
-        if share.abs() < TOTAL || (fired - fired_now).abs() < 5.0 {
+        let scores = now.mean / before.mean - 1.0;
+        let (detail, change, size) = if share.abs() >= TOTAL && (fired - fired_now).abs() >= 5.0 {
+            let detail = format!("{} speaks of {fired_now:.0} instead of {fired:.0}", before.play);
+            (detail, (format!("{fired:.0}"), format!("{fired_now:.0}")), share.abs())
+        } else if before.scored.min(now.scored) >= FEWEST as u64 && scores.is_finite() && scores.abs() >= TOTAL {
+            let detail = format!("the mean score of {} is {:.1} instead of {:.1}", before.play, now.mean, before.mean);
+            (detail, (format!("{:.1}", before.mean), format!("{:.1}", now.mean)), scores.abs())
+        } else {
             continue;
-        }
-        let detail = format!("{} fires for {fired_now:.0} instead of {fired:.0}", before.play);
+        };
         let mut finding = Finding::new(FindingKind::PlayMoved, Severity::Medium, ("", "", ""), detail)
             .about(&before.play)
-            .changed(format!("{fired:.0}"), format!("{fired_now:.0}"))
-            .of_size(share.abs());
+            .changed(change.0, change.1)
+            .of_size(size);
         finding.impact.plays = vec![before.play.clone()];
-        finding.impact.fields.clone_from(&before.fields);
+        finding.impact.fields.clone_from(&now.fields);
         findings.push(finding);
     }
+    findings
 }

@@ -19,6 +19,7 @@ mod value_rename;
 mod values;
 mod volume;
 
+pub use graph::plays;
 pub use pair::{Pairing, TablePair};
 pub use past::Past;
 pub use volume::unusual_days;

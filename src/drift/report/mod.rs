@@ -12,6 +12,7 @@ mod text;
 
 pub use html::html;
 pub use markdown::markdown;
+pub use plot::sparkline;
 pub use text::text;
 
 use std::collections::BTreeMap;

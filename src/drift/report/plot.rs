@@ -59,7 +59,8 @@ pub(super) fn svg(plot: &Plot) -> String {
 }
 
 /// The same as a line of block characters, for Markdown and terminals.
-pub(super) fn sparkline(plot: &Plot) -> String {
+#[must_use]
+pub fn sparkline(plot: &Plot) -> String {
     const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let top = plot.now.iter().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
     if top <= 0.0 {

@@ -15,12 +15,21 @@ mod trends;
 use std::path::Path;
 
 use crate::chart::kinds;
+use crate::chart::source_map::SourceMap;
 use crate::config::Config;
 use crate::error::Result;
 use crate::progress::Progress;
 use crate::review::ReviewLog;
 use crate::snapshot::{ConflictKind, Snapshot, SnapshotData};
 use crate::warehouse::Warehouse;
+
+/// The source map of the last published run.
+///
+/// # Errors
+/// `Warehouse` when it cannot be read.
+pub fn published_map(warehouse: &dyn Warehouse, schema: &str) -> Result<SourceMap> {
+    published::Published::new(warehouse, schema).map()
+}
 
 /// What a snapshot is made from.
 #[derive(Clone, Copy)]

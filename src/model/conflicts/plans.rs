@@ -2,6 +2,7 @@
 
 use super::{Evidence, Held};
 use crate::chart::conflict::Conflict;
+use crate::config::Renamed;
 use crate::ident::Surface;
 use crate::model::graph_index::EntityNumber;
 use crate::resolve::normalise::words;
@@ -9,7 +10,8 @@ use crate::resolve::normalise::words;
 /// `plan_mismatch`, `seats_mismatch` and `timing`.
 pub(super) fn detect(evidence: &Evidence<'_, '_, '_>, account: EntityNumber) -> Vec<Conflict> {
     let mut found = Vec::new();
-    found.extend(pairs(evidence, account, "plan_mismatch", "plan", &|one, other| !same_plan(one, other)));
+    let same = |one: &str, other: &str| same_plan(&today(evidence, one), &today(evidence, other));
+    found.extend(pairs(evidence, account, "plan_mismatch", "plan", &|one, other| !same(one, other)));
     found.extend(pairs(evidence, account, "seats_mismatch", "seats_bought", &|one, other| one != other));
     found.extend(super::amounts::timing(evidence, account));
     found
@@ -62,6 +64,14 @@ fn pairs(
             Some(evidence.about(kind, account, &path, detail, [Some(side_a), Some(side_b)]))
         })
         .collect()
+}
+
+/// What a plan is called today: a rename that a person confirmed in one source holds for the old name in all of them.
+fn today(evidence: &Evidence<'_, '_, '_>, plan: &str) -> String {
+    let renamed = &evidence.config.drift.renames;
+    let renames = renamed.iter().filter(|rename| rename.what == Renamed::Value && !rename.from.is_empty());
+    renames
+        .fold(plan.to_lowercase(), |plan, rename| plan.replace(&rename.from.to_lowercase(), &rename.to.to_lowercase()))
 }
 
 /// Whether two names mean one plan: the words of one, without those that every plan has, are among those of the other.

@@ -129,6 +129,28 @@ pub(super) fn batch(state: &State) -> Answer {
     unless(batch.is_none(), "it was not given in a batch")
 }
 
+pub(super) fn finding_shown(state: &State) -> Answer {
+    run(state)?;
+    unless(state.drift.cause().is_none(), "nothing moved")
+}
+
+pub(super) fn finding(state: &State) -> Answer {
+    log(state)?;
+    finding_shown(state)
+}
+
+pub(super) fn rename(state: &State) -> Answer {
+    finding(state)?;
+    let proposed = state.drift.cause().is_some_and(|cause| cause.findings.iter().any(|one| one.rename.is_some()));
+    unless(!proposed, "no rename is proposed here")
+}
+
+pub(super) fn answered(state: &State) -> Answer {
+    finding(state)?;
+    let quiet = state.drift.report.as_ref().zip(state.drift.cause()).is_some_and(|(view, cause)| view.is_quiet(cause));
+    unless(!quiet, "it is open")
+}
+
 pub(super) fn conflict_entity(state: &State) -> Answer {
     run(state)?;
     unless(state.map.depth == MapDepth::Overview, "open a kind of conflict first")?;

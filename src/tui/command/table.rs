@@ -4,7 +4,7 @@ use super::{Command, needs};
 use crate::tui::effect::Effect;
 use crate::tui::state::{Screen, State};
 use crate::tui::update::{
-    app, batch, calibrate, facing, go, groups, interview, log, map, motion, review, trace, verdict,
+    app, batch, calibrate, drift, facing, go, groups, interview, log, map, motion, review, trace, verdict,
 };
 
 type Enabled = fn(&State) -> Result<(), String>;
@@ -15,6 +15,7 @@ const MAP: &[Screen] = &[Screen::Map];
 const REVIEW: &[Screen] = &[Screen::Review];
 const TRACE: &[Screen] = &[Screen::Trace];
 const LOG: &[Screen] = &[Screen::Log];
+const DRIFT: &[Screen] = &[Screen::Drift];
 const NOT_REVIEW: &[Screen] = &[Screen::Map, Screen::Trace, Screen::Plays, Screen::Drift, Screen::Log];
 const FILTERED: &[Screen] = &[Screen::Review, Screen::Trace, Screen::Log];
 const DECIDING: &[Screen] = &[Screen::Review, Screen::Log];
@@ -51,6 +52,22 @@ pub static TABLE: &[Command] = &[
         "Put back what was last undone."),
     c("note", "note", &["n"], REVIEW, needs::verdict, review::note,
         "Write a note that is stored with your verdict."),
+    c("accept-finding", "accept", &["a"], DRIFT, needs::finding, drift::accept,
+        "It is as it should be: leave it out of the report."),
+    c("snooze-finding", "snooze", &["s"], DRIFT, needs::finding, drift::snooze,
+        "It can wait: asks for how many days."),
+    c("assign-finding", "assign", &["@"], DRIFT, needs::finding, drift::assign,
+        "Somebody takes care of it: asks who."),
+    c("note-finding", "note", &["n"], DRIFT, needs::finding, drift::note,
+        "Add a remark."),
+    c("confirm-rename", "confirm", &["c"], DRIFT, needs::rename, drift::confirm,
+        "The rename is right: write it to fourfold.toml, so that the join goes on."),
+    c("finding-rows", "rows", &["w"], DRIFT, needs::finding_shown, drift::rows,
+        "Show rows of the source behind the finding."),
+    c("reopen-finding", "", &["z"], DRIFT, needs::answered, drift::reopen,
+        "Open again what was accepted or snoozed."),
+    c("next-finding", "next", &["space"], DRIFT, needs::finding_shown, drift::next,
+        "Go to the next finding that asks for attention."),
     c("waterfall", "weights", &["w"], REVIEW, needs::pair, review::waterfall,
         "Show the bars that make up the match weight."),
     c("evidence", "evidence", &["e"], REVIEW, needs::pair, review::evidence,

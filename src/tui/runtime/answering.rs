@@ -134,6 +134,7 @@ pub(super) fn log(shelf: &mut Shelf, backend: &dyn Backend, question: Question) 
             let known = backend.effective().and_then(|effective| known(shelf, &effective));
             Some(Answer::Decisions(known.map_err(Into::into)))
         }
+        Question::Drift => Some(Answer::Drift(backend.drift().map(Box::new).map_err(Into::into))),
         Question::LogPage { generation, filter, typed } => {
             let after = filter.before.is_some();
             let rows = log_page(shelf, backend, *filter, &typed).map_err(Into::into);
@@ -240,7 +241,7 @@ fn haystack(row: &LogRow) -> String {
     format!("{left} {right} {keys} {} {verdict} {rule} {note}", row.entry.reviewer)
 }
 
-/// A cell walked back to its rows, or a preview of rules. One that was overtaken by another says nothing.
+/// A cell walked back to its rows, rows behind a finding, or a preview of rules. One that was overtaken says nothing.
 pub(super) fn trace(
     shelf: &mut Shelf,
     backend: &dyn Backend,
@@ -250,6 +251,10 @@ pub(super) fn trace(
     let (entity, field, offset) = match question {
         Question::Trace { entity, field, offset } => (entity, field, offset),
         Question::Desk(question) => return super::desk::answer(shelf, backend, question, cancel).map(Answer::Desk),
+        Question::DriftRows(finding) => {
+            let rows = backend.drift_rows(&finding, cancel).map_err(|error: Error| error.into());
+            return (!cancel.is_cancelled()).then_some(Answer::DriftRows { finding: finding.id.clone(), rows });
+        }
         _ => return None,
     };
     let view = backend.trace(&entity, &field, offset, cancel).map(Box::new).map_err(|error: Error| error.into());

@@ -35,16 +35,17 @@ impl Direct {
                 Question::SearchPairs { .. } | Question::SearchEntities { .. } | Question::Group { .. } => {
                     search::answer(&mut self.shelf, question.clone(), &cancel)
                 }
-                Question::Desk(crate::tui::desk::DeskQuestion::Preview { .. }) => {
+                Question::Desk(crate::tui::desk::DeskQuestion::Preview { .. })
+                | Question::Trace { .. }
+                | Question::DriftRows(_) => {
                     answering::trace(&mut self.shelf, &*self.backend, question.clone(), &cancel)
                 }
-                Question::Decisions | Question::LogPage { .. } | Question::Desk(_) => {
+                Question::Decisions | Question::LogPage { .. } | Question::Desk(_) | Question::Drift => {
                     answering::log(&mut self.shelf, &*self.backend, question.clone())
                 }
                 Question::Around(_) | Question::Sitting { .. } | Question::Propose => {
                     around::answer(&mut self.shelf, &*self.backend, question.clone(), &cancel)
                 }
-                Question::Trace { .. } => answering::trace(&mut self.shelf, &*self.backend, question.clone(), &cancel),
                 _ => answering::quick(&mut self.shelf, question.clone()),
             },
             Effect::Remember { reviewer, memory } => {

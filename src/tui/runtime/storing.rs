@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::lane::Shelf;
+use crate::drift::store::{Action, ActionKind};
 use crate::error::{Error, Result};
 use crate::ident::PairKey;
 use crate::review::NewDecision;
@@ -24,6 +25,11 @@ fn perform(shelf: &mut Shelf, backend: &dyn Backend, write: Write) -> Result<Sto
     match write {
         Write::Desk(write) => super::desk::store(backend, write).map(Stored::Desk),
         Write::Decide(decision) => backend.append(&decision).map(|_| Stored::Decided),
+        Write::Drift(action) => backend.drift_act(&action).map(|()| Stored::Drift(said(&action))),
+        Write::ConfirmRename { finding, reviewer, at } => {
+            let lines = backend.drift_confirm(&finding, &reviewer, at)?;
+            Ok(Stored::Drift(format!("written to fourfold.toml: {}", lines.join("; "))))
+        }
         Write::Skip { pair, reviewer, at } => backend.skip(&pair, &reviewer, at).map(|()| Stored::Skipped),
         Write::Reveal { records, fields, reviewer, at } => {
             for record in &records {
@@ -65,6 +71,21 @@ fn perform(shelf: &mut Shelf, backend: &dyn Backend, write: Write) -> Result<Sto
             backend.append_batch(&name, &decisions)?;
             Ok(Stored::Batch { rows, verdict })
         }
+    }
+}
+
+/// What was done about a finding, in words.
+fn said(action: &Action) -> String {
+    match action.kind {
+        ActionKind::Accept => "accepted".to_owned(),
+        ActionKind::Snooze => {
+            format!("snoozed until {}", action.until.as_deref().and_then(|until| until.get(..10)).unwrap_or("later"))
+        }
+        ActionKind::Assign if action.text.is_empty() => "assigned to nobody".to_owned(),
+        ActionKind::Assign => format!("assigned to {}", action.text),
+        ActionKind::Note => "noted".to_owned(),
+        ActionKind::Confirm => "confirmed".to_owned(),
+        ActionKind::Reopen => "open again".to_owned(),
     }
 }
 

@@ -97,9 +97,12 @@ impl Workers {
             Question::SearchPairs { .. } | Question::SearchEntities { .. } => self.search.send(question),
             Question::Around(_) | Question::Group { .. } => self.around.send(question),
             Question::Sitting { .. } | Question::Propose => self.weights.send(question),
-            Question::Desk(DeskQuestion::Preview { .. }) => self.trace.send(question),
-            Question::Decisions | Question::LogPage { .. } | Question::Desk(_) => self.log.send(question),
-            Question::Trace { .. } => self.trace.send(question),
+            Question::Desk(DeskQuestion::Preview { .. }) | Question::Trace { .. } | Question::DriftRows(_) => {
+                self.trace.send(question);
+            }
+            Question::Decisions | Question::LogPage { .. } | Question::Desk(_) | Question::Drift => {
+                self.log.send(question);
+            }
             _ => self.quick.send(question),
         }
     }

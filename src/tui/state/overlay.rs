@@ -68,6 +68,12 @@ pub enum Purpose {
     Filter,
     /// A note that goes with the verdict.
     Note,
+    /// For how many days a finding can wait.
+    Snooze,
+    /// Who takes care of a finding.
+    Assign,
+    /// A remark on a finding.
+    Remark,
     /// How many verdicts to give in this sitting.
     Goal,
     /// Why a conflict is accepted, and until when.

@@ -16,7 +16,7 @@ pub fn text(state: &State) -> Option<String> {
         }
         Screen::Trace => trace(state),
         Screen::Plays => state.plays.names.get(state.plays.selected).cloned(),
-        Screen::Drift => state.drift.findings.get(state.drift.selected).cloned(),
+        Screen::Drift => state.drift.here().map(|finding| finding.id.clone()),
         Screen::Log => state.log.rows.get(state.log.selected).map(log_row),
     }
 }

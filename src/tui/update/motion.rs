@@ -104,7 +104,7 @@ pub(super) fn move_in(state: &mut State, list: List, steps: isize) {
         }
         List::Lineage => state.trace.scroll = state.trace.scroll.saturating_add_signed(steps).min(10_000),
         List::Plays => state.plays.selected = step(state.plays.selected, state.plays.names.len()),
-        List::Findings => state.drift.selected = step(state.drift.selected, state.drift.findings.len()),
+        List::Findings => super::drift::step(state, steps),
         List::Log => state.log.selected = step(state.log.selected, state.log.rows.len()),
         List::Facing => state.map.facing.row = step(state.map.facing.row, state.map.facing.rows.len()),
         List::Disputed => {
@@ -165,6 +165,7 @@ fn sideways(state: &mut State, right: bool) {
                 (_, true) => TraceFocus::Lineage,
             };
         }
+        Screen::Drift => super::drift::sideways(state, right),
         _ => {}
     }
 }

@@ -3,7 +3,7 @@
 use crossterm::event::KeyCode;
 use tui_input::{Input, InputRequest};
 
-use super::{app, batch, calibrate, groups, key, review, search, verdict};
+use super::{app, batch, calibrate, drift, groups, key, review, search, verdict};
 use crate::tui::command::{Command, TABLE};
 use crate::tui::effect::{Effect, Question};
 use crate::tui::fuzzy::Pattern;
@@ -120,11 +120,10 @@ fn palette(state: &mut State, key: Key, mut input: Input, selected: usize) -> Ve
 fn prompt(state: &mut State, key: Key, purpose: Purpose, mut input: Input) -> Vec<Effect> {
     match (key.code, purpose) {
         (KeyCode::Esc, Purpose::Filter) => search::set(state, ""),
-        (KeyCode::Esc, Purpose::Note | Purpose::Goal) => Vec::new(),
-        (KeyCode::Esc, of_conflict) if of_conflict.is_of_conflict() => Vec::new(),
         (KeyCode::Enter, of_conflict) if of_conflict.is_of_conflict() => {
             super::facing::mark(state, of_conflict, input.value().trim())
         }
+        (KeyCode::Esc, _) => Vec::new(),
         (KeyCode::Enter, Purpose::Goal) => {
             review::set_goal(state, input.value());
             Vec::new()
@@ -135,6 +134,10 @@ fn prompt(state: &mut State, key: Key, purpose: Purpose, mut input: Input) -> Ve
             let here = state.review.here();
             state.review.note = here.filter(|_| !text.is_empty()).map(|position| (position, text));
             Vec::new()
+        }
+        (KeyCode::Enter, Purpose::Snooze | Purpose::Assign | Purpose::Remark) => {
+            let text = input.value().trim().to_owned();
+            drift::typed(state, purpose, &text)
         }
         (KeyCode::Char('c'), Purpose::Note) if key.control => {
             state.overlay = Some(Overlay::Confirm {

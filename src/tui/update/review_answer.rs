@@ -200,6 +200,10 @@ fn done(state: &mut State, ticket: Ticket, pending: Option<Pending>, stored: Sto
                 verdict::advance(state);
             }
         }
+        Stored::Drift(said) => {
+            state.say(said);
+            return vec![Effect::Ask(Question::Drift)];
+        }
         Stored::Revealed => {
             if let Some(index) = state.review.revealing.iter().position(|(asked, ..)| *asked == ticket) {
                 let (_, position, fields) = state.review.revealing.remove(index);

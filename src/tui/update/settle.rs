@@ -23,7 +23,8 @@ pub(super) fn settle(state: &mut State) -> Vec<Effect> {
             effects.extend(super::facing::ask_reviewers(state));
             effects
         }
-        Screen::Plays | Screen::Drift => Vec::new(),
+        Screen::Plays => Vec::new(),
+        Screen::Drift => super::drift::settle(state),
     }
 }
 

@@ -43,6 +43,9 @@ pub fn typed(paint: &Paint, input: &Input, columns: usize) -> Words {
 pub(crate) fn prompt(paint: &mut Paint, area: Rect, state: &State) -> bool {
     let Some(Overlay::Prompt { purpose, input }) = &state.overlay else { return false };
     let (label, hint) = match purpose {
+        Purpose::Snooze => (" wait how many days: ", "enter keeps it, esc drops it "),
+        Purpose::Assign => (" who takes care: ", "enter keeps it, empty for nobody, esc drops it "),
+        Purpose::Remark => (" remark: ", "enter keeps it, esc drops it "),
         Purpose::Note => (" note: ", "enter keeps it for your verdict, esc drops it "),
         Purpose::Accept => (" accept: ", "a day or days first if not for good, then why · enter, esc drops "),
         Purpose::Owner => (" who looks after it: ", "empty for nobody · enter, esc drops "),
