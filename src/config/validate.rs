@@ -38,6 +38,8 @@ pub(super) fn check(config: &Config, name: &str) -> Result<()> {
             return Err(Error::config(format!("{name}: {key} must lie between 0 and 1")));
         }
     }
+    config.money.check(name)?;
+    super::rules::check(&config.resolve.rules, name)?;
     for (source, links) in &config.links {
         super::review::check_links(source, links, name)?;
     }
@@ -60,5 +62,5 @@ pub(super) fn check(config: &Config, name: &str) -> Result<()> {
             }
         }
     }
-    Ok(())
+    super::drift::check(&config.drift, name)
 }

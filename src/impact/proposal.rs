@@ -150,9 +150,9 @@ fn compare(reader: &SnapshotReader, proposal: &mut Proposal, cancel: &CancelToke
                 continue;
             }
             if after >= EVEN {
-                proposal.rising += 1
+                proposal.rising += 1;
             } else {
-                proposal.falling += 1
+                proposal.falling += 1;
             }
             if let Some(row) = rows.iter().find(|row| row.position == position) {
                 proposal.examples.push((row.clone(), before, after));

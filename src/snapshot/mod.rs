@@ -20,8 +20,8 @@ mod write_pairs;
 
 pub use around::{Edge, Member, Neighbour, Neighbours, PlayOutput, Stratum, Surroundings};
 pub use data::{
-    CellRow, ConflictKind, ConflictRow, EntityRow, Evidence, KindCount, PairBody, PairRow, QueuedPair, RecordNote,
-    ReopenedNote, RunMeta, SnapshotData,
+    CellRow, ConflictKind, ConflictRow, EntityRow, Evidence, FieldNote, KindCount, PairBody, PairRow, QueuedPair,
+    RecordNote, ReopenedNote, RunMeta, SnapshotData,
 };
 pub use groups::{GroupBy, PairGroup};
 pub use lines::PairLine;

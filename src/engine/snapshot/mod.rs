@@ -42,7 +42,8 @@ pub fn write(path: &Path, input: &SnapshotInput<'_>, progress: &dyn Progress) ->
     let SnapshotInput { warehouse, config, log } = *input;
     let schema = config.warehouse.schema();
     let published = published::Published::new(warehouse, schema);
-    let run = published.run()?;
+    let mut run = published.run()?;
+    run.fields = entities::fields(&published)?;
     let map = published.map()?;
     let conflicts = published.conflicts()?;
     let entities = entities::entities(&published)?;

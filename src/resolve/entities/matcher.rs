@@ -93,8 +93,12 @@ impl Matcher {
                 MatchColumn::from_lists(column.name.as_str(), column.meaning, rows)
             })
             .collect();
-        let table =
-            MatchTable { ids: columns.ids, groups: columns.groups, group_names: columns.group_names, columns: made };
+        let table = MatchTable {
+            ids: columns.ids.into(),
+            groups: columns.groups,
+            group_names: columns.group_names,
+            columns: made,
+        };
         Self { table }
     }
 

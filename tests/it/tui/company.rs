@@ -169,6 +169,7 @@ fn column(
             max: None,
             top: vec![("Customer".into(), rows / 3), ("Prospect".into(), rows / 5)],
             formats: vec![(format.into(), rows - nulls)],
+            ..ColumnProfile::default()
         },
     }
 }
@@ -427,7 +428,7 @@ pub fn company(accounts: usize) -> SnapshotData {
                 ("people".into(), 3_120),
                 ("pairs to review".into(), pairs.len() as u64),
             ],
-            warnings: Vec::new(),
+            ..RunMeta::default()
         },
         map: map(),
         kinds: kinds(),
