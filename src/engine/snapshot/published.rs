@@ -57,11 +57,6 @@ impl<'a> Published<'a> {
         Ok(names)
     }
 
-    /// Whether a table was published; older runs lack the newer ones.
-    pub(super) fn has(&self, table: &str) -> Result<bool> {
-        Ok(self.warehouse.tables(self.schema)?.iter().any(|known| known.name.table == table))
-    }
-
     /// The last run.
     pub(super) fn run(&self) -> Result<RunMeta> {
         let tables = self.warehouse.tables(self.schema)?;
