@@ -154,7 +154,8 @@ fn tickets(left: &Facts, right: &Facts) -> Vec<Evidence> {
         let crossing = tickets.filter(|item| item.behind.as_deref().is_some_and(|person| people.contains_key(person)));
         let count = crossing.count();
         if count > 0 {
-            let text = format!("{count} tickets of the {whose} were opened by people of the {by}");
+            let tickets = if count == 1 { "one ticket".to_owned() } else { format!("{count} tickets") };
+            let text = format!("{tickets} of the {whose} opened by people of the {by}");
             found.push(line("ticket", text, Some(true)));
         }
     }

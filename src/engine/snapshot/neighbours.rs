@@ -197,19 +197,34 @@ fn edges(published: &Published<'_>, wanted: &FxHashSet<&str>) -> Result<Vec<Edge
     Ok(edges)
 }
 
-/// What plays said, where the last run published it.
+/// What plays said, where the last run published it: every table `play_…` with an entity, a score and a tier.
 fn plays(published: &Published<'_>, wanted: &FxHashSet<&str>) -> Result<Vec<PlayOutput>> {
-    if !published.has("play_outputs")? {
-        return Ok(Vec::new());
+    let mut plays = Vec::new();
+    for table in published.tables_with("play_", &["entity_id", "score", "tier"])? {
+        // What the run before said is no output of this one.
+        let Some(play) = table.strip_prefix("play_").filter(|play| *play != "scores_before") else { continue };
+        let rows = published.select(&table, &["entity_id", "tier"], &["score"], "")?;
+        for row in 0..rows.len() {
+            let Some(entity) = rows.text(row, 0).filter(|entity| wanted.contains(entity)) else { continue };
+            let mut add = |output: &str, value: String| {
+                let (entity, play, output) = (EntityId::new(entity), play.to_owned(), output.to_owned());
+                plays.push(PlayOutput { entity, play, output, value });
+            };
+            if let Some(score) = rows.float(row, 2) {
+                add("score", format!("{score:.0}"));
+            }
+            if let Some(tier) = rows.text(row, 1) {
+                add("tier", tier.to_owned());
+            }
+        }
     }
-    let rows = published.select("play_outputs", &["entity_id", "play", "output", "value"], &[], "")?;
-    let mut plays: Vec<PlayOutput> = (0..rows.len())
-        .filter(|row| rows.text(*row, 0).is_some_and(|entity| wanted.contains(entity)))
-        .map(|row| {
-            let cell = |column: usize| rows.text(row, column).unwrap_or_default().to_owned();
-            PlayOutput { entity: EntityId::new(cell(0)), play: cell(1), output: cell(2), value: cell(3) }
-        })
-        .collect();
-    plays.sort_by(|one, other| (&one.entity, &one.play, &one.output).cmp(&(&other.entity, &other.play, &other.output)));
+    plays.sort_by(|one, other| {
+        (&one.entity, &one.play, &one.output, &one.value).cmp(&(
+            &other.entity,
+            &other.play,
+            &other.output,
+            &other.value,
+        ))
+    });
     Ok(plays)
 }

@@ -86,7 +86,8 @@ pub(super) fn queue(input: &Input<'_>) -> Result<Queue> {
             probability: pair.probability,
             money,
             fan_out: u32::try_from(fan_out).unwrap_or(u32::MAX),
-            bridge: bridges.contains(&place),
+            // What rests on facts that have changed is as pressing as what holds two groups together.
+            bridge: bridges.contains(&place) || answers.reopened.contains_key(&pair.key),
         };
         queued.push(dress(pair, &candidate, &sides, rows, input.addresses));
         candidates.push(candidate);
@@ -102,7 +103,7 @@ pub(super) fn queue(input: &Input<'_>) -> Result<Queue> {
             drawn: *drawn,
         })
         .collect();
-    let pairs = arrange(queued, &candidates, &drawn.places, &numbered, &answers);
+    let pairs = arrange(queued, &candidates, &drawn.places, &bridges, &numbered, &answers);
     Ok(Queue { pairs, strata })
 }
 
@@ -143,6 +144,7 @@ fn arrange(
     mut queued: Vec<QueuedPair>,
     candidates: &[Candidate],
     drawn: &[usize],
+    bridges: &FxHashSet<usize>,
     numbered: &[Numbered],
     answers: &Answers,
 ) -> Vec<QueuedPair> {
@@ -166,7 +168,7 @@ fn arrange(
         let pair = &mut queued[question.candidate as usize];
         pair.cluster = cluster;
         pair.reopened = answers.reopened.get(&pair.pair.key).cloned();
-        pair.reason = reason(pair, *question, candidates[question.candidate as usize].bridge);
+        pair.reason = reason(pair, *question, bridges.contains(&(question.candidate as usize)));
     }
     let mut slots: Vec<Option<QueuedPair>> = queued.into_iter().map(Some).collect();
     let mut arranged: Vec<QueuedPair> =

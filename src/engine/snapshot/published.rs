@@ -43,9 +43,18 @@ impl<'a> Published<'a> {
         self.warehouse.query(&format!("SELECT {text}, CAST(count(*) AS {number}) FROM {name} GROUP BY {column}"), &[])
     }
 
-    /// Whether a table was published.
-    pub(super) fn has(&self, table: &str) -> Result<bool> {
-        Ok(self.warehouse.tables(self.schema)?.iter().any(|known| known.name.table == table))
+    /// The published tables whose name begins so and which have these columns, sorted.
+    pub(super) fn tables_with(&self, prefix: &str, columns: &[&str]) -> Result<Vec<String>> {
+        let mut names: Vec<String> = self
+            .warehouse
+            .tables(self.schema)?
+            .into_iter()
+            .filter(|table| table.name.table.starts_with(prefix))
+            .filter(|table| columns.iter().all(|wanted| table.columns.iter().any(|column| column.name == *wanted)))
+            .map(|table| table.name.table)
+            .collect();
+        names.sort();
+        Ok(names)
     }
 
     /// The last run.

@@ -91,7 +91,10 @@ fn sitting(paint: &Paint, state: &State) -> Words {
         return vec![paint.say(format!(" {done}"), Meaning::Good)];
     }
     let mut said = vec![short_count(state)];
-    if sitting.decided > 0 {
+    if let Some(goal) = sitting.goal {
+        let reached = if sitting.to_goal() == Some(0) { ", reached" } else { "" };
+        said.push(format!("goal {} of {}{reached}", words::count(sitting.decided), words::count(goal)));
+    } else if sitting.decided > 0 {
         said.push(format!(
             "now: {} same, {} apart, {} unsure",
             words::count(sitting.same),
@@ -102,8 +105,14 @@ fn sitting(paint: &Paint, state: &State) -> Words {
     if let Some(pace) = sitting.per_minute() {
         said.push(format!("{pace:.1} a minute"));
     }
-    if let Some(seconds) = sitting.seconds_to_go(left).filter(|_| left > 0) {
+    // To the goal, when there is one, or else to the end of the queue.
+    let ahead = sitting.to_goal().map_or(left, |goal| goal.min(left));
+    if let Some(seconds) = sitting.seconds_to_go(ahead).filter(|_| ahead > 0) {
         said.push(format!("{} to go", words::duration(seconds)));
+    }
+    if sitting.tally.merged > 0 {
+        let merged = sitting.tally.merged.unsigned_abs();
+        said.push(format!("{} merged", words::counted(merged, "entity", "entities")));
     }
     vec![paint.say(format!(" {}", said.join(" · ")), Meaning::Dim)]
 }

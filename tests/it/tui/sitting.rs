@@ -37,7 +37,7 @@ fn it_goes_on_where_it_stopped() {
     assert_eq!(review.left(), left);
     assert_eq!(review.sitting.tally, tally, "what the sitting changed is known again");
     assert!(review.skipped.contains(&2), "what was passed over comes back at the end");
-    assert!(drive.shows("3 of 12"), "{}", drive.text());
+    assert!(drive.shows("goal 3 of 12"), "{}", drive.text());
     drive.keys("<esc>t<ctrl-u><enter>");
     assert_eq!(drive.state.review.sitting.goal, None);
     drive.keys("tx<enter>");

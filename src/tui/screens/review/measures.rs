@@ -30,14 +30,23 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         paint.line(area, row, line);
         row += 1;
     }
-    for (kind, measured) in estimates(state) {
-        for line in kind_lines(paint, kind, &measured) {
+    // What matters first: where there is no room the strata behind it are cut off.
+    let found: Vec<(EntityKind, Measured)> = estimates(state).collect();
+    for (kind, measured) in &found {
+        for line in kind_lines(paint, *kind, measured) {
             paint.line(area, row, line);
             row += 1;
         }
+    }
+    if found.is_empty() {
+        let line = vec![paint.say("  the run drew no sample", Meaning::Dim)];
+        paint.line(area, row, line);
+    }
+    for (kind, measured) in &found {
         for (stratum, population, drawn, checked, same) in &measured.strata {
             let said = format!(
-                "    {} {} pairs · {checked} of {drawn} drawn answered · {same} same",
+                "  {} {} {} pairs · {checked} of {drawn} answered · {same} same",
+                text::fit(many(*kind), 9),
                 text::fit(stratum, 20),
                 text::fit_right(&words::count(*population), 9)
             );
@@ -46,19 +55,18 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
             row += 1;
         }
     }
-    if row == 0 {
-        let line = vec![paint.say("  the run drew no sample", Meaning::Dim)];
-        paint.line(area, row, line);
-    }
+}
+
+fn many(kind: EntityKind) -> &'static str {
+    if kind == EntityKind::Person { "people" } else { "accounts" }
 }
 
 /// Precision and recall of a kind.
 fn kind_lines(paint: &Paint, kind: EntityKind, measured: &Measured) -> Vec<Words> {
-    let many = if kind == EntityKind::Person { "people" } else { "accounts" };
     let (checked, drawn) = measured.checked;
     let mut lines = Vec::new();
     for (name, estimate) in [("precision", measured.precision), ("recall", measured.recall)] {
-        let label = format!("  {} {}", text::fit(many, 9), text::fit(name, 10));
+        let label = format!("  {} {}", text::fit(many(kind), 9), text::fit(name, 10));
         let mut line = vec![paint.say(label, Meaning::Text)];
         match estimate {
             Some(estimate) => line.extend(share(paint, estimate)),
