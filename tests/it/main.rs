@@ -16,6 +16,7 @@ mod house;
 mod matching;
 mod model;
 mod normalise;
+mod plays;
 mod resolve_demo;
 mod review;
 mod sql;
