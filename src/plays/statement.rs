@@ -28,8 +28,8 @@ pub enum Settings {
 pub struct Frame<'a> {
     /// How the template is rendered.
     pub surroundings: Surroundings<'a>,
-    /// A query that must come first, named `this_run`, where `as_of` and the others read from it.
-    pub this_run: Option<String>,
+    /// Queries that must come first, with their names: what `as_of` and the tables of the model read from.
+    pub first: Vec<(String, String)>,
     /// The expression for the run's id.
     pub run_id: &'a str,
     /// The expression for the oldest sync of the inputs.
@@ -88,8 +88,8 @@ impl Writer<'_> {
     /// Common table expressions so far, each with the word that makes the engine treat it as this statement wants.
     fn head(&self, inputs: &str) -> String {
         let mut sql = String::from("with ");
-        if let Some(run) = &self.frame.this_run {
-            let _ = write!(sql, "this_run as (\n{}\n),\n\n", indented(run));
+        for (name, query) in &self.frame.first {
+            let _ = write!(sql, "{name} as (\n{}\n),\n\n", indented(query));
         }
         if self.play.scoring == Scoring::Signals && self.frame.settings != Settings::Inline {
             let _ = write!(sql, "settings as (\n{}\n),\n\n", indented(&self.settings_query()));
