@@ -9,6 +9,7 @@ mod doctor;
 pub mod erase;
 pub mod export;
 mod init;
+mod lineage;
 mod load;
 pub mod log;
 pub mod match_tables;
@@ -121,6 +122,8 @@ enum Command {
     Ship(ship::ShipArgs),
     /// Walk a field back to its rows.
     Trace(trace::TraceArgs),
+    /// Name the columns that come from nowhere, in the model and in SQL.
+    Lineage(lineage::LineageArgs),
     /// Write what was published as CSV, JSON or Parquet.
     Export(export::ExportArgs),
     /// Decide ambiguous pairs.
@@ -199,6 +202,7 @@ fn dispatch(session: &Session, command: Option<Command>) -> Result<u8> {
         Command::Plays(arguments) => plays::run(session, &arguments),
         Command::Ship(arguments) => ship::run(session, &arguments),
         Command::Trace(arguments) => trace::run(session, &arguments),
+        Command::Lineage(arguments) => lineage::run(session, &arguments),
         Command::Export(arguments) => export::run(session, &arguments),
         Command::Review(arguments) => review::run(session, &arguments),
         Command::Match(mut arguments) => {

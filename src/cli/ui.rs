@@ -14,6 +14,8 @@ pub(crate) struct Opening {
     pub screen: Option<Screen>,
     /// A pair to open.
     pub pair: Option<String>,
+    /// An entity to trace, and its field.
+    pub cell: Option<(String, Option<String>)>,
     /// Whether nothing may be written.
     pub read_only: bool,
     /// Whether scores are shown after the verdict only.
@@ -42,6 +44,7 @@ pub(crate) fn run(session: &Session, opening: Opening) -> Result<u8> {
         reviewer: reviewer(),
         screen: opening.screen.unwrap_or(Screen::Map),
         pair: opening.pair,
+        cell: opening.cell,
         read_only: opening.read_only,
         blind: opening.blind,
         theme: opening.theme,

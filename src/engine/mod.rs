@@ -14,3 +14,5 @@ mod previous;
 pub mod profiles;
 pub mod run;
 pub mod snapshot;
+pub mod sql_check;
+pub mod trace;

@@ -39,6 +39,20 @@ pub struct RunMeta {
     pub counts: Vec<(String, u64)>,
     /// What the reader should know, in words.
     pub warnings: Vec<String>,
+    /// The fields of accounts and people, in the order of the model, so that an empty one can be shown without being stored.
+    #[serde(default)]
+    pub fields: Vec<FieldNote>,
+}
+
+/// A field of the joined model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldNote {
+    /// Whether accounts or people have it.
+    pub kind: EntityKind,
+    /// Its name.
+    pub field: String,
+    /// Why it is empty where it is.
+    pub empty: String,
 }
 
 /// A kind of conflict in words.

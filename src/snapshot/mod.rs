@@ -14,8 +14,8 @@ mod write;
 mod write_pairs;
 
 pub use data::{
-    CellRow, ConflictKind, ConflictRow, EntityRow, Evidence, KindCount, PairBody, PairRow, QueuedPair, RecordNote,
-    RunMeta, SnapshotData,
+    CellRow, ConflictKind, ConflictRow, EntityRow, Evidence, FieldNote, KindCount, PairBody, PairRow, QueuedPair,
+    RecordNote, RunMeta, SnapshotData,
 };
 pub use read::SnapshotReader;
 pub use read_pairs::PairScan;

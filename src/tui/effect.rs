@@ -110,6 +110,8 @@ pub enum Question {
         entity: EntityId,
         /// The field.
         field: String,
+        /// How many contributing rows to pass over.
+        offset: u64,
     },
     /// A page of the log.
     LogPage {

@@ -11,7 +11,7 @@ use crate::progress::CancelToken;
 use crate::review::{Effective, Entry, Filter, NewDecision, ReviewLog, Target, Verdict};
 
 /// Walks a cell back to its rows; the engine hands one in.
-pub type Tracer = Box<dyn Fn(&EntityId, &str, &CancelToken) -> Result<TraceView> + Send + Sync>;
+pub type Tracer = Box<dyn Fn(&EntityId, &str, u64, &CancelToken) -> Result<TraceView> + Send + Sync>;
 
 /// The backend of a real workspace: its review log, and the engine's walk.
 pub struct LogBackend {
@@ -84,9 +84,9 @@ fn standing(log: &ReviewLog, pair: PairKey) -> Result<Option<Verdict>> {
 }
 
 impl Backend for LogBackend {
-    fn trace(&self, entity: &EntityId, field: &str, cancel: &CancelToken) -> Result<TraceView> {
+    fn trace(&self, entity: &EntityId, field: &str, offset: u64, cancel: &CancelToken) -> Result<TraceView> {
         match &self.tracer {
-            Some(tracer) => tracer(entity, field, cancel),
+            Some(tracer) => tracer(entity, field, offset, cancel),
             None => Err(Error::new(ErrorKind::Warehouse, "no warehouse is connected")
                 .hint("what is shown comes from the last run; `fourfold trace` walks to the rows")),
         }

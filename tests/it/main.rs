@@ -8,6 +8,7 @@ mod chart;
 mod cli_bad_input;
 mod cli_crash;
 mod cli_demo;
+mod cli_lineage;
 mod cli_reference;
 mod demo;
 mod engines_agree;

@@ -23,7 +23,8 @@ use crate::warehouse::Warehouse;
 pub fn write(path: &Path, warehouse: &dyn Warehouse, schema: &str, progress: &dyn Progress) -> Result<()> {
     progress.step("snapshot");
     let published = published::Published::new(warehouse, schema);
-    let run = published.run()?;
+    let mut run = published.run()?;
+    run.fields = entities::fields(&published)?;
     let map = published.map()?;
     let conflicts = published.conflicts()?;
     let entities = entities::entities(&published)?;

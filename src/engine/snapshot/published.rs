@@ -48,7 +48,7 @@ impl<'a> Published<'a> {
             id: rows.text(0, 0).unwrap_or_default().to_owned(),
             finished_at: rows.text(0, 1).unwrap_or_default().to_owned(),
             counts: counts.into_iter().collect(),
-            warnings: Vec::new(),
+            ..RunMeta::default()
         })
     }
 

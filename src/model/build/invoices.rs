@@ -81,7 +81,19 @@ const COLUMNS: [RowColumn; 14] = [
 /// Source columns of the table, for lineage.
 pub const ROW_COLUMNS: &[RowColumn] = &COLUMNS;
 
-const OWN: [ModelColumn; 2] = [
+const OWN: [ModelColumn; 4] = [
+    ModelColumn::own(
+        "is_open",
+        ColumnType::Boolean,
+        "fourfold:open = status is open, or unknown and not paid",
+        "Whether it waits for payment.",
+    ),
+    ModelColumn::own(
+        "amount_open",
+        ColumnType::Decimal,
+        "fourfold:the lesser of amount_due and amount - amount_paid",
+        "What is still owed, in `currency`, whether the source counts payments off `amount_due` or not.",
+    ),
     ModelColumn::own(
         "is_overdue",
         ColumnType::Boolean,
@@ -121,7 +133,12 @@ pub fn build(reader: &mut Reader<'_, '_>, index: &GraphIndex<'_>) -> Result<(Mod
             let account = fact.account.map(|number| &index.accounts[number as usize].id);
             let is_overdue = fact.is_overdue(reader.as_of);
             let late = fact.due_at.filter(|_| is_overdue).map(|due| (reader.as_of.0 - due.0) / DAY_MICROS);
-            let own = [Cell::Boolean(is_overdue), late.map_or(Cell::Null, Cell::Integer)];
+            let own = [
+                Cell::Boolean(fact.state == InvoiceState::Open),
+                fact.due.map_or(Cell::Null, |(_, due)| Cell::Amount(due)),
+                Cell::Boolean(is_overdue),
+                late.map_or(Cell::Null, Cell::Integer),
+            ];
             table.push(reader, place, row, account, None, &own)?;
             facts.push(fact);
         }

@@ -90,7 +90,7 @@ pub fn inhabitants(
 ) -> Vec<Vec<CellRef>> {
     let mut found = vec![Vec::new(); index.accounts.len()];
     for (members, home) in members.iter().zip(homes) {
-        let living = members.iter().find(|member| !member.dead);
+        let living = members.iter().find(|member| !member.dead).or(members.first());
         if let (Some(home), Some(member)) = (home, living) {
             found[*home as usize].push(CellRef { table: member.table, row: member.row, column: WHOLE_ROW });
         }

@@ -59,12 +59,18 @@ const HOUR_MICROS: f64 = 3_600_000_000.0;
 /// Source columns of the table, for lineage.
 pub const ROW_COLUMNS: &[RowColumn] = &COLUMNS;
 
-const OWN: [ModelColumn; 2] = [
+const OWN: [ModelColumn; 3] = [
     ModelColumn::own(
         "is_open",
         ColumnType::Boolean,
         "fourfold:open = status is open, or unknown and not solved",
         "Whether somebody still waits.",
+    ),
+    ModelColumn::own(
+        "is_satisfied",
+        ColumnType::Boolean,
+        "fourfold:verdict(satisfaction)",
+        "Whether the requester was satisfied; empty when nobody rated.",
     ),
     ModelColumn::own(
         "hours_to_solve",
@@ -103,7 +109,11 @@ pub fn build(reader: &mut Reader<'_, '_>, index: &GraphIndex<'_>) -> Result<(Mod
             let person = fact.person.map(|number| &index.people[number as usize].id);
             let hours = fact.solved.zip(fact.created).filter(|(solved, created)| solved.1 >= created.1);
             let hours = hours.map(|(solved, created)| (solved.1.0 - created.1.0) as f64 / HOUR_MICROS);
-            let own = [Cell::Boolean(fact.state == TicketState::Open), hours.map_or(Cell::Null, Cell::Float)];
+            let own = [
+                Cell::Boolean(fact.state == TicketState::Open),
+                fact.satisfied.map_or(Cell::Null, |(_, good)| Cell::Boolean(good)),
+                hours.map_or(Cell::Null, Cell::Float),
+            ];
             table.push(reader, place, row, account, person, &own)?;
             facts.push(fact);
         }

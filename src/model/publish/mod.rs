@@ -5,6 +5,7 @@
 //! | `accounts`, `people`, `subscriptions`, `invoices`, `tickets`, `account_usage_daily` | the joined model |
 //! | `lineage_cells`, `lineage_parts`, `lineage_columns`, view `lineage` | where each cell comes from |
 //! | `model_columns` | what each column means, and by which rule it is made |
+//! | `model_tables` | what one row of each table is, in which time zone and currency it speaks |
 //! | `entities`, `links`, `relations`, `hierarchy`, `pairs`, `entity_events` | the entity graph |
 //! | `conflicts` | named disagreements |
 //! | `source_map` | one row a source table |
@@ -89,7 +90,7 @@ pub fn publish_with(
     let earlier = runs::earlier(input.warehouse, input.schema)?;
     let mut publication = Publication::begin(input.warehouse, input.schema, input.run_id)?;
     let mut summary = PublishSummary::default();
-    let total = input.model.tables.len() as u64 + 12;
+    let total = input.model.tables.len() as u64 + 13;
     let mut note = |name: &str, rows: u64| -> Result<()> {
         cancel.check()?;
         summary.tables.push((name.to_owned(), rows));
@@ -123,6 +124,13 @@ fn finish(publication: &mut Publication<'_>, input: &PublishInput<'_>) {
             ("links", "entity_id"),
             ("relations", "entity_id"),
             ("account_usage_daily", "account_entity_id"),
+            ("accounts", "entity_id"),
+            ("people", "entity_id"),
+            ("subscriptions", "subscription_id"),
+            ("invoices", "invoice_id"),
+            ("tickets", "ticket_id"),
+            ("conflicts", "entity_id"),
+            ("pairs", "left_pk"),
         ] {
             let name = crate::warehouse::TableName::new(input.schema, table);
             publication.finally(format!(

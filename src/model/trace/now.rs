@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::SourceField;
 use super::kept::Kept;
+use super::view::SourceField;
 use crate::catalog::Role;
 use crate::chart::source_map::TableEntry;
 use crate::error::Result;
@@ -26,8 +26,14 @@ const MOST_KEYS: usize = 200;
 /// Reads the rows behind the cells and parts again, and counts events again, in one round trip; a table that is gone is noted.
 pub(super) fn read(warehouse: &dyn Warehouse, kept: &mut Kept) -> Result<()> {
     let tables = std::mem::take(&mut kept.tables);
-    let wanted = wanted(kept, &tables);
-    let recount = recount(warehouse.dialect(), kept, &tables);
+    let asked = ask(warehouse, kept, &tables);
+    kept.tables = tables;
+    asked
+}
+
+fn ask(warehouse: &dyn Warehouse, kept: &mut Kept, tables: &[(String, TableEntry)]) -> Result<()> {
+    let wanted = wanted(kept, tables);
+    let recount = recount(warehouse.dialect(), kept, tables);
     if wanted.is_empty() && recount.is_none() {
         return Ok(());
     }
@@ -66,7 +72,7 @@ pub(super) fn read(warehouse: &dyn Warehouse, kept: &mut Kept) -> Result<()> {
         let pk = rows.text(row, 1).unwrap_or_default().to_owned();
         found.insert((name.0.clone(), name.1.clone(), pk), cells);
     }
-    compare(kept, &tables, &found);
+    compare(kept, tables, &found);
     Ok(())
 }
 
@@ -213,7 +219,7 @@ type Recount = (String, Vec<Value>);
 /// Counts the events of the account's users in the field's window again.
 fn recount(dialect: Dialect, kept: &Kept, tables: &[(String, TableEntry)]) -> Option<Recount> {
     let days = super::readd::window(&kept.trace.field)?;
-    if !kept.trace.field.starts_with("usage_events") {
+    if !matches!(kept.trace.field.as_str(), "usage_events_7d" | "usage_events_28d") {
         return None;
     }
     let winner = kept.trace.winner.as_ref()?;
@@ -239,9 +245,10 @@ fn recount(dialect: Dialect, kept: &Kept, tables: &[(String, TableEntry)]) -> Op
         dialect.text(&dialect.quote(&person.name))
     };
     let sql = format!(
-        "FROM {} WHERE {} AND {who} IN (?users) AND {day} >= ?first AND {day} <= ?last",
+        "FROM {} WHERE {}{} AND {who} IN (?users) AND {day} >= ?first AND {day} <= ?last",
         dialect.table(&entry.name),
         columns.living(dialect, entry),
+        columns.between(dialect, first, today),
         day = columns.day(dialect),
     );
     Some((sql, values))

@@ -136,7 +136,6 @@ fn columns(table: &str) -> Vec<(&'static str, ColumnType)> {
         .collect()
 }
 
-#[expect(clippy::too_many_lines, reason = "one list of cases, read from top to bottom")]
 fn accounts(dialect: Dialect, table: &str, date: &str, pays_dated: bool, solves_dated: bool) -> String {
     let known_use = |value: &str| format!("CASE WHEN n.usage_events_28d IS NOT NULL THEN coalesce({value}, 0) END");
     let open = |extra: &str| {

@@ -1,6 +1,7 @@
 //! Why can a command not be used right now?
 
 use crate::tui::state::map::MapDepth;
+use crate::tui::state::trace::Walk;
 use crate::tui::state::{Opening, Screen, State};
 use crate::tui::update::{copied, masked};
 
@@ -95,6 +96,12 @@ pub(super) fn conflict_entity(state: &State) -> Answer {
 pub(super) fn cell(state: &State) -> Answer {
     run(state)?;
     unless(state.trace.cell().is_none(), "choose an account or a person first")
+}
+
+pub(super) fn walked(state: &State) -> Answer {
+    cell(state)?;
+    unless(!matches!(state.trace.current_walk(), Walk::Done(_)), "walk to the rows first (w)")?;
+    unless(masked::here(state), "the field is masked (r reveals it)")
 }
 
 pub(super) fn undoable(state: &State) -> Answer {

@@ -223,7 +223,7 @@ fn haystack(row: &LogRow) -> String {
 
 /// A cell walked back to its rows. One that was overtaken by another says nothing.
 pub(super) fn trace(backend: &dyn Backend, question: Question, cancel: &CancelToken) -> Option<Answer> {
-    let Question::Trace { entity, field } = question else { return None };
-    let view = backend.trace(&entity, &field, cancel).map(Box::new).map_err(|error: Error| error.into());
+    let Question::Trace { entity, field, offset } = question else { return None };
+    let view = backend.trace(&entity, &field, offset, cancel).map(Box::new).map_err(|error: Error| error.into());
     (!cancel.is_cancelled()).then_some(Answer::Traced { entity, field, view })
 }

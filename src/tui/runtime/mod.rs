@@ -56,6 +56,8 @@ pub struct TuiOptions {
     pub screen: Screen,
     /// A pair to open, by its id, for `fourfold open fourfold://review/<pair>`.
     pub pair: Option<String>,
+    /// An entity to trace and its field, for `fourfold open fourfold://trace/<entity>/<field>`.
+    pub cell: Option<(String, Option<String>)>,
     /// Whether nothing may be written.
     pub read_only: bool,
     /// Whether scores are shown after the verdict only.
@@ -92,7 +94,7 @@ pub fn run(options: TuiOptions, backend: Arc<dyn Backend>) -> Result<()> {
     let mut screen = Screenful::enter()?;
     input::start(&sender)?;
     let state = State::new(setting, keymap, options.screen, screen.size(), Timestamp::now());
-    let mut face = Face { state, workers, screen: &mut screen, pair: options.pair };
+    let mut face = Face { state, workers, screen: &mut screen, pair: options.pair, cell: options.cell };
     face.turn(&events)
 }
 
@@ -113,6 +115,7 @@ struct Face<'a> {
     workers: Workers,
     screen: &'a mut Screenful,
     pair: Option<String>,
+    cell: Option<(String, Option<String>)>,
 }
 
 impl Face<'_> {
@@ -172,6 +175,11 @@ impl Face<'_> {
         }
         if opened && let Some(pair) = self.pair.take() {
             self.workers.ask(super::effect::Question::LocateId(pair));
+        }
+        if opened && let Some((entity, field)) = self.cell.take() {
+            for effect in update::trace::open_cell(&mut self.state, &entity, field) {
+                self.perform(effect)?;
+            }
         }
         Ok(false)
     }

@@ -6,7 +6,7 @@ use crate::tui::event::{Answer, Opened, Outcome};
 use crate::tui::paged::Paged;
 use crate::tui::state::map::MapState;
 use crate::tui::state::review::ReviewState;
-use crate::tui::state::trace::{TraceState, Walk};
+use crate::tui::state::trace::{TraceFocus, TraceState, Walk};
 use crate::tui::state::{Opening, Screen, State};
 
 pub(super) fn answer(state: &mut State, answer: Answer) -> Vec<Effect> {
@@ -155,6 +155,10 @@ fn trace(state: &mut State, answer: Answer) -> Vec<Effect> {
                     trace.cells = cells;
                     trace.field = trace.field.min(trace.cells.len().saturating_sub(1));
                     choose_field(trace);
+                    if std::mem::take(&mut trace.wanted_walk) {
+                        trace.focus = TraceFocus::Lineage;
+                        return super::trace::walk(state);
+                    }
                 }
                 Err(failure) => {
                     trace.cells.clear();

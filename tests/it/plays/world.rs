@@ -45,7 +45,7 @@ const ACCOUNTS: &[(&str, &str)] = &[
 /// Three subscriptions for two accounts.
 const SUBSCRIPTIONS: &[(&str, &str)] = &[
     ("subscription_id", "'billing:' || i"),
-    ("account_entity_id", "'acc_' || ((i * 2) / 3 + 1)"),
+    ("account_entity_id", "'acc_' || CAST(floor(i * 2 / 3.0) + 1 AS BIGINT)"),
     ("status", "CASE i % 6 WHEN 0 THEN 'ended' WHEN 1 THEN 'trial' ELSE 'active' END"),
     ("is_live", "i % 6 > 1"),
     ("mrr", "CASE WHEN i % 50 = 7 THEN NULL ELSE (i * 17) % 900 + 10 END"),
@@ -61,7 +61,7 @@ const SUBSCRIPTIONS: &[(&str, &str)] = &[
 
 /// Four weeks of use for each account.
 const DAILY: &[(&str, &str)] = &[
-    ("account_entity_id", "'acc_' || ((i - 1) / 20 + 1)"),
+    ("account_entity_id", "'acc_' || CAST(floor((i - 1) / 20.0) + 1 AS BIGINT)"),
     ("day", "DATE '2026-03-01' - CAST((i % 20) * 4 AS INTEGER)"),
     ("events", "(i * 73) % 60 + 1"),
     ("active_users", "(i * 79) % 12 + 1"),

@@ -430,7 +430,7 @@ pub fn company(accounts: usize) -> SnapshotData {
                 ("people".into(), 3_120),
                 ("pairs to review".into(), pairs.len() as u64),
             ],
-            warnings: Vec::new(),
+            ..RunMeta::default()
         },
         map: map(),
         kinds: kinds(),

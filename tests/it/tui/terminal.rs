@@ -28,6 +28,7 @@ fn inside_a_terminal() {
         reviewer: "rae".into(),
         screen: Screen::Map,
         pair: None,
+        cell: None,
         read_only: false,
         blind: false,
         theme: std::env::var("FOURFOLD_TEST_THEME").ok(),
