@@ -5,6 +5,7 @@
 
 mod chart;
 mod demo;
+mod desk;
 mod doctor;
 pub mod erase;
 pub mod export;

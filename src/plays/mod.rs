@@ -16,6 +16,7 @@
 //! | [`explain`] | why does an account have its score? |
 //! | [`walk`] | how does a score walk down to the source rows? |
 //! | [`backtest`] | what would it have said some weeks ago, and what happened? |
+//! | [`tune`] | how are its numbers changed? |
 //! | [`ship`] | how do plays leave as a patch? |
 
 pub mod backtest;
@@ -34,6 +35,7 @@ pub mod scores;
 pub mod ship;
 pub mod statement;
 pub mod template;
+pub mod tune;
 pub mod walk;
 pub mod words;
 

@@ -65,7 +65,7 @@ fn overlay(paint: &mut Paint, area: Rect, state: &State) {
         Some(Overlay::Confirm { question, .. }) => {
             dialog::question(paint, area, "leave?", &[(question.clone(), Meaning::Text)], "y yes   n no");
         }
-        Some(Overlay::Prompt { purpose: Purpose::Filter | Purpose::Note, .. }) | None => {}
+        Some(Overlay::Prompt { purpose: Purpose::Filter | Purpose::Note | Purpose::Repository, .. }) | None => {}
     }
 }
 

@@ -113,6 +113,8 @@ pub enum Question {
         /// How many contributing rows to pass over.
         offset: u64,
     },
+    /// A question of the plays screen.
+    Plays(Box<super::desk::PlayQuestion>),
     /// A page of the log.
     LogPage {
         /// Which list.

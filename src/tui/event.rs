@@ -143,6 +143,13 @@ pub enum Answer {
         /// The walk.
         view: Outcome<Box<TraceView>>,
     },
+    /// The plays' desk has answered.
+    Plays {
+        /// What was asked.
+        question: Box<super::desk::PlayQuestion>,
+        /// What came of it.
+        outcome: Outcome<super::desk::PlayAnswer>,
+    },
     /// A page of the log.
     LogPage {
         /// Which list it is for.

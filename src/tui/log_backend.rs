@@ -5,6 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::backend::{Backend, Change, TraceView};
+use super::desk::{PlayAnswer, PlayQuestion};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ident::{EntityId, PairKey, RecordKey};
 use crate::progress::CancelToken;
@@ -13,10 +14,14 @@ use crate::review::{Effective, Entry, Filter, NewDecision, ReviewLog, Target, Ve
 /// Walks a cell back to its rows; the engine hands one in.
 pub type Tracer = Box<dyn Fn(&EntityId, &str, u64, &CancelToken) -> Result<TraceView> + Send + Sync>;
 
+/// Answers the plays screen; the engine hands one in.
+pub type PlayDesk = Box<dyn Fn(&PlayQuestion, &CancelToken) -> Result<PlayAnswer> + Send + Sync>;
+
 /// The backend of a real workspace: its review log, and the engine's walk.
 pub struct LogBackend {
     log: Option<ReviewLog>,
     tracer: Option<Tracer>,
+    desk: Option<PlayDesk>,
 }
 
 impl LogBackend {
@@ -25,7 +30,7 @@ impl LogBackend {
     /// # Errors
     /// As [`ReviewLog::open`].
     pub fn open(log: &Path) -> Result<Self> {
-        Ok(Self { log: Some(ReviewLog::open(log)?), tracer: None })
+        Ok(Self { log: Some(ReviewLog::open(log)?), tracer: None, desk: None })
     }
 
     /// Opens the log for reading; without a log there are simply no decisions.
@@ -34,8 +39,8 @@ impl LogBackend {
     /// As [`ReviewLog::open_read_only`], but for a log that does not exist.
     pub fn open_read_only(log: &Path) -> Result<Self> {
         match ReviewLog::open_read_only(log) {
-            Ok(log) => Ok(Self { log: Some(log), tracer: None }),
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(Self { log: None, tracer: None }),
+            Ok(log) => Ok(Self { log: Some(log), tracer: None, desk: None }),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(Self { log: None, tracer: None, desk: None }),
             Err(error) => Err(error),
         }
     }
@@ -44,6 +49,13 @@ impl LogBackend {
     #[must_use]
     pub fn with_tracer(mut self, tracer: Tracer) -> Self {
         self.tracer = Some(tracer);
+        self
+    }
+
+    /// Adds the desk of the plays screen.
+    #[must_use]
+    pub fn with_plays(mut self, desk: PlayDesk) -> Self {
+        self.desk = Some(desk);
         self
     }
 
@@ -89,6 +101,14 @@ impl Backend for LogBackend {
             Some(tracer) => tracer(entity, field, offset, cancel),
             None => Err(Error::new(ErrorKind::Warehouse, "no warehouse is connected")
                 .hint("what is shown comes from the last run; `fourfold trace` walks to the rows")),
+        }
+    }
+
+    fn plays(&self, question: &PlayQuestion, cancel: &CancelToken) -> Result<PlayAnswer> {
+        match &self.desk {
+            Some(desk) => desk(question, cancel),
+            None => Err(Error::new(ErrorKind::Warehouse, "no warehouse is connected")
+                .hint("`fourfold plays list` shows the plays in a shell")),
         }
     }
 

@@ -15,6 +15,7 @@
 
 pub mod backend;
 pub mod command;
+pub mod desk;
 pub mod diff;
 pub mod draw;
 pub mod effect;
@@ -36,6 +37,6 @@ pub mod widgets;
 pub mod words;
 
 pub use backend::{Backend, Change, Contribution, LinkLine, OriginValue, TraceView};
-pub use log_backend::{LogBackend, Tracer};
+pub use log_backend::{LogBackend, PlayDesk, Tracer};
 pub use runtime::{TuiOptions, run};
 pub use state::Screen;

@@ -79,11 +79,22 @@ pub(super) fn row(state: &State) -> Answer {
         },
         Screen::Review => true,
         Screen::Trace => state.trace.list.is_empty() && state.trace.entity.is_none(),
-        Screen::Plays => state.plays.names.is_empty(),
+        Screen::Plays => state.plays.length() == 0,
         Screen::Drift => state.drift.findings.is_empty(),
         Screen::Log => state.log.rows.is_empty(),
     };
     unless(empty, "there is nothing to open")
+}
+
+pub(super) fn play(state: &State) -> Answer {
+    run(state)?;
+    unless(state.plays.view().is_none(), "the plays are being read")
+}
+
+pub(super) fn weighed(state: &State) -> Answer {
+    play(state)?;
+    let none = state.plays.view().is_none_or(|view| view.play.signals.is_empty());
+    unless(none, "this play weighs no signals")
 }
 
 pub(super) fn conflict_entity(state: &State) -> Answer {

@@ -38,6 +38,7 @@ impl Direct {
                     answering::log(&mut self.shelf, &*self.backend, question.clone())
                 }
                 Question::Trace { .. } => answering::trace(&*self.backend, question.clone(), &cancel),
+                Question::Plays(_) => answering::plays(&*self.backend, question.clone(), &cancel),
                 _ => answering::quick(&mut self.shelf, question.clone()),
             },
             _ => None,

@@ -21,6 +21,8 @@ pub(super) struct Workers {
     log: Lane<Question>,
     /// The warehouse, which may take its time.
     trace: Lane<Question>,
+    /// The plays, which ask the warehouse and git: the newest question counts.
+    plays: Lane<Question>,
     /// The review log, written: the one writer.
     store: Lane<(Ticket, Write)>,
 }
@@ -40,6 +42,8 @@ impl Workers {
         let walks = backend.clone();
         let trace =
             Lane::start("trace", true, events, move |job, cancel| answering::trace(&*walks, job, cancel), fault);
+        let desk = backend.clone();
+        let plays = Lane::start("plays", true, events, move |job, cancel| answering::plays(&*desk, job, cancel), fault);
         let mut shelf = library.shelf();
         let store = Lane::start(
             "store",
@@ -52,7 +56,7 @@ impl Workers {
                 Some(Answer::Stored { ticket: *ticket, outcome: Err(failure) })
             },
         );
-        Self { quick, search, log, trace, store }
+        Self { quick, search, log, trace, plays, store }
     }
 
     /// Hands a question to its lane.
@@ -61,6 +65,7 @@ impl Workers {
             Question::SearchPairs { .. } | Question::SearchEntities { .. } => self.search.send(question),
             Question::Decisions | Question::LogPage { .. } => self.log.send(question),
             Question::Trace { .. } => self.trace.send(question),
+            Question::Plays(_) => self.plays.send(question),
             _ => self.quick.send(question),
         }
     }

@@ -54,6 +54,8 @@ pub enum Purpose {
     Filter,
     /// A note that goes with the verdict.
     Note,
+    /// The repository to ship a play to.
+    Repository,
 }
 
 /// What a confirmed question does.

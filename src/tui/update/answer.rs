@@ -1,6 +1,6 @@
 //! What follows when a worker has answered?
 
-use super::{batch, go, log, review_answer};
+use super::{batch, go, log, plays, review_answer};
 use crate::tui::effect::{Effect, Question};
 use crate::tui::event::{Answer, Opened, Outcome};
 use crate::tui::paged::Paged;
@@ -35,6 +35,7 @@ pub(super) fn answer(state: &mut State, answer: Answer) -> Vec<Effect> {
             log_page(state, after, rows);
         }
         Answer::LogPage { .. } => {}
+        Answer::Plays { question, outcome } => return plays::answer(state, &question, outcome),
         Answer::NewerRun => state.newer_run = true,
         Answer::Note(text) => state.say(text),
         other => return trace(state, other),
@@ -81,6 +82,7 @@ fn opened(state: &mut State, outcome: Outcome<Box<Opened>>) -> Vec<Effect> {
         state.trace.list.put(0, opened.first_entities);
     }
     log::refresh(state);
+    plays::renew(state);
     if again {
         state.say("this is the newest run");
     }

@@ -115,7 +115,8 @@ fn palette(state: &mut State, key: Key, mut input: Input, selected: usize) -> Ve
 fn prompt(state: &mut State, key: Key, purpose: Purpose, mut input: Input) -> Vec<Effect> {
     match (key.code, purpose) {
         (KeyCode::Esc, Purpose::Filter) => search::set(state, ""),
-        (KeyCode::Esc, Purpose::Note) => Vec::new(),
+        (KeyCode::Esc, Purpose::Note | Purpose::Repository) => Vec::new(),
+        (KeyCode::Enter, Purpose::Repository) => super::plays::draft(state, input.value().trim()),
         (KeyCode::Enter, Purpose::Filter) => Vec::new(),
         (KeyCode::Enter, Purpose::Note) => {
             let text = input.value().trim().to_owned();
