@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 
-use super::{Session, desk, reviewer, tracer};
+use super::{Session, calibrator, desk, reviewer, tracer};
 use crate::error::{Error, Result};
 use crate::tui::{self, LogBackend, Screen, TuiOptions};
 
@@ -37,7 +37,8 @@ pub(crate) fn run(session: &Session, opening: Opening) -> Result<u8> {
     let backend = if opening.read_only { LogBackend::open_read_only(&log)? } else { LogBackend::open(&log)? };
     let backend = backend
         .with_tracer(tracer::tracer(&workspace, session.patience))
-        .with_plays(desk::desk(&workspace, session.patience));
+        .with_plays(desk::desk(&workspace, session.patience))
+        .with_calibrator(calibrator::calibrator(&workspace));
     let name =
         workspace.root.file_name().map_or_else(|| "workspace".to_owned(), |name| name.to_string_lossy().into_owned());
     let options = TuiOptions {

@@ -1,6 +1,7 @@
 //! How do plays take part in a run, and how are they looked at afterwards?
 
 use super::lock::RunLock;
+use super::snapshot::SnapshotInput;
 use crate::config::{WarehouseSettings, Workspace};
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::model::publish::PublishInput;
@@ -11,6 +12,7 @@ use crate::plays::reads::Reads;
 use crate::plays::ship::{self, Draft, ShipInput, Shipped};
 use crate::plays::{Library, Play, check};
 use crate::progress::{CancelToken, Progress};
+use crate::review::ReviewLog;
 use crate::warehouse::{Dialect, Publication, Warehouse};
 
 /// The plays of a workspace, with the team's changes.
@@ -102,7 +104,9 @@ pub fn again(
     };
     let made = publish::stage(&mut publication, &stage, progress, cancel)?;
     publication.commit()?;
-    super::snapshot::write(&workspace.snapshot(), warehouse, schema, progress)?;
+    let log = ReviewLog::open(&workspace.review_log())?;
+    let shown = SnapshotInput { warehouse, config: &workspace.config, log: Some(&log) };
+    super::snapshot::write(&workspace.snapshot(), &shown, progress)?;
     Ok(made)
 }
 

@@ -8,6 +8,7 @@ use super::backend::{Backend, Change, TraceView};
 use super::desk::{PlayAnswer, PlayQuestion};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ident::{EntityId, PairKey, RecordKey};
+use crate::impact::Proposal;
 use crate::progress::CancelToken;
 use crate::review::{Effective, Entry, Filter, NewDecision, ReviewLog, Target, Verdict};
 
@@ -16,12 +17,15 @@ pub type Tracer = Box<dyn Fn(&EntityId, &str, u64, &CancelToken) -> Result<Trace
 
 /// Answers the plays screen; the engine hands one in.
 pub type PlayDesk = Box<dyn Fn(&PlayQuestion, &CancelToken) -> Result<PlayAnswer> + Send + Sync>;
+/// Takes over what decisions say about the weights; the engine hands one in.
+pub type Calibrator = Box<dyn Fn(&Proposal, &str, Timestamp) -> Result<String> + Send + Sync>;
 
 /// The backend of a real workspace: its review log, and the engine's walk.
 pub struct LogBackend {
     log: Option<ReviewLog>,
     tracer: Option<Tracer>,
     desk: Option<PlayDesk>,
+    calibrator: Option<Calibrator>,
 }
 
 impl LogBackend {
@@ -30,7 +34,7 @@ impl LogBackend {
     /// # Errors
     /// As [`ReviewLog::open`].
     pub fn open(log: &Path) -> Result<Self> {
-        Ok(Self { log: Some(ReviewLog::open(log)?), tracer: None, desk: None })
+        Ok(Self { log: Some(ReviewLog::open(log)?), tracer: None, calibrator: None, desk: None })
     }
 
     /// Opens the log for reading; without a log there are simply no decisions.
@@ -39,8 +43,10 @@ impl LogBackend {
     /// As [`ReviewLog::open_read_only`], but for a log that does not exist.
     pub fn open_read_only(log: &Path) -> Result<Self> {
         match ReviewLog::open_read_only(log) {
-            Ok(log) => Ok(Self { log: Some(log), tracer: None, desk: None }),
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(Self { log: None, tracer: None, desk: None }),
+            Ok(log) => Ok(Self { log: Some(log), tracer: None, calibrator: None, desk: None }),
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                Ok(Self { log: None, tracer: None, calibrator: None, desk: None })
+            }
             Err(error) => Err(error),
         }
     }
@@ -56,6 +62,13 @@ impl LogBackend {
     #[must_use]
     pub fn with_plays(mut self, desk: PlayDesk) -> Self {
         self.desk = Some(desk);
+        self
+    }
+
+    /// Adds what takes over calibrated weights.
+    #[must_use]
+    pub fn with_calibrator(mut self, calibrator: Calibrator) -> Self {
+        self.calibrator = Some(calibrator);
         self
     }
 
@@ -144,6 +157,14 @@ impl Backend for LogBackend {
 
     fn reveal_logged(&self, record: &RecordKey, field: &str, reviewer: &str, at: Timestamp) -> Result<()> {
         self.log()?.reveal(record, field, reviewer, at).map(drop)
+    }
+
+    fn accept(&self, proposal: &Proposal, reviewer: &str, at: Timestamp) -> Result<String> {
+        self.log()?;
+        match &self.calibrator {
+            Some(calibrator) => calibrator(proposal, reviewer, at),
+            None => Err(Error::config("this workspace keeps no calibration")),
+        }
     }
 
     fn effective(&self) -> Result<Effective> {

@@ -7,11 +7,13 @@
 //! | `model_columns` | what each column means, and by which rule it is made |
 //! | `model_tables` | what one row of each table is, in which time zone and currency it speaks |
 //! | `entities`, `links`, `relations`, `hierarchy`, `pairs`, `entity_events` | the entity graph |
+//! | `history` | what became of entities in every run so far, and why |
 //! | `conflicts` | named disagreements |
 //! | `source_map` | one row a source table |
 //! | `runs` | every published run, the last one included |
 
 mod graph;
+pub mod history;
 mod lineage;
 mod map;
 pub mod rows;
@@ -88,6 +90,7 @@ pub fn publish_with(
 ) -> Result<PublishSummary> {
     progress.step("model: publish");
     let earlier = runs::earlier(input.warehouse, input.schema)?;
+    let told = history::earlier(input.warehouse, input.schema)?;
     let mut publication = Publication::begin(input.warehouse, input.schema, input.run_id)?;
     let mut summary = PublishSummary::default();
     let total = input.model.tables.len() as u64 + 13;
@@ -103,7 +106,9 @@ pub fn publish_with(
         note(table.name, rows)?;
     }
     lineage::load(&mut publication, input.model, &mut note)?;
-    graph::load(&mut publication, input.graph, &mut note)?;
+    graph::load(&mut publication, input, &mut note)?;
+    let rows = history::load(&mut publication, input, told.as_ref())?;
+    note("history", rows)?;
     map::load(&mut publication, input, &mut note)?;
     let rows = runs::load(&mut publication, input, &earlier)?;
     note("runs", rows)?;
