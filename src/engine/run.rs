@@ -212,7 +212,7 @@ fn steps(
             model: &built,
             conflicts: &conflicts,
             log: &log,
-            plays: &[],
+            plays: &plays::read_by(&ready),
             run_id: &run_id,
             as_of,
         };

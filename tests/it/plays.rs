@@ -1,8 +1,10 @@
 //! Do plays say what they promise, on both engines, in a preview and as shipped?
 
+mod backtests;
 mod dbt;
 mod definitions;
 mod previews;
 mod ship;
+mod tuning;
 pub mod world;
 mod yaml;
