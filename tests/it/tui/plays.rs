@@ -12,6 +12,12 @@ use fourfold::tui::state::plays::PlaysDepth;
 use super::company::company;
 use super::drive::Drive;
 
+fn look(name: &str, drive: &mut Drive) {
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(format!("tui_{name}"), drive.text());
+    });
+}
+
 fn preview(green: u64, before: u64) -> Preview {
     let tier = |tier: &str, rows: u64, before: u64, fires: bool| TierCount { tier: tier.into(), rows, before, fires };
     Preview {
@@ -128,12 +134,12 @@ fn screen(size: (u16, u16), theme: &str) -> (Drive, Arc<Mutex<Vec<PlayQuestion>>
 fn from_a_play_to_an_account_to_its_field() {
     for (name, size, theme) in [("small", (80, 24), "dark"), ("large", (200, 50), "dark"), ("mono", (80, 24), "mono")] {
         let (mut drive, _) = screen(size, theme);
-        insta::assert_snapshot!(format!("plays_{name}_list"), drive.text());
+        look(&format!("plays_{name}_list"), &mut drive);
         drive.keys("<enter>");
-        insta::assert_snapshot!(format!("plays_{name}_one"), drive.text());
+        look(&format!("plays_{name}_one"), &mut drive);
         drive.keys("<enter>");
         assert_eq!(drive.state.plays.depth, PlaysDepth::Account);
-        insta::assert_snapshot!(format!("plays_{name}_account"), drive.text());
+        look(&format!("plays_{name}_account"), &mut drive);
         drive.keys("<enter>");
         assert_eq!(drive.state.screen, Screen::Trace, "a signal leads to its field");
     }
@@ -143,7 +149,7 @@ fn from_a_play_to_an_account_to_its_field() {
 fn the_effect_of_other_numbers_is_shown_before_they_are_saved() {
     let (mut drive, asked) = screen((80, 24), "dark");
     drive.keys("w<right><right><down>");
-    insta::assert_snapshot!("plays_small_tune", drive.text());
+    look("plays_small_tune", &mut drive);
     let count =
         |wanted: fn(&PlayQuestion) -> bool| asked.lock().unwrap().iter().filter(|question| wanted(question)).count();
     assert_eq!(count(|question| matches!(question, PlayQuestion::Save { .. })), 0);
@@ -159,7 +165,7 @@ fn a_diff_is_read_before_anything_is_shipped() {
     let (mut drive, asked) = screen((80, 24), "dark");
     drive.keys("s../shop<enter>");
     assert_eq!(drive.state.plays.depth, PlaysDepth::Ship);
-    insta::assert_snapshot!("plays_small_ship", drive.text());
+    look("plays_small_ship", &mut drive);
     assert!(!asked.lock().unwrap().iter().any(|question| matches!(question, PlayQuestion::Ship { .. })));
     drive.keys("<enter>");
     let shipped = PlayQuestion::Ship { play: "health".into(), repository: "../shop".into() };
