@@ -26,6 +26,7 @@ mod model;
 mod narrate;
 mod open;
 mod output;
+mod play_desk;
 mod plays;
 mod reference;
 mod review;

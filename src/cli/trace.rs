@@ -20,7 +20,7 @@ pub struct TraceArgs {
     /// The account or person: its id (`account:acc_…`), its name, the beginning of its name, or its domain. A row of the model by its
     /// kind and id: `invoice:stripe:in_1`.
     entity: String,
-    /// The field, such as `arr`.
+    /// The field, such as `arr`; or a column of a play, such as `health.score`.
     field: String,
     /// Print everything as JSON.
     #[arg(long)]
@@ -51,6 +51,11 @@ pub(crate) fn run(session: &Session, arguments: &TraceArgs) -> Result<u8> {
     let narrator = Narrator::new(true);
     let interrupts = Interrupts::watch()?;
     let warehouse = connect::open(&workspace, Access::read(session.patience), &narrator, &interrupts.token())?;
+    if let Some(named) = super::plays::walk::named(&workspace, &arguments.field)? {
+        let shown = (arguments.json, arguments.all);
+        let out = &mut std::io::stdout().lock();
+        return super::plays::walk::run(&workspace, warehouse.as_ref(), &named, &arguments.entity, shown, out);
+    }
     let found = crate::engine::trace::walk(&workspace, warehouse.as_ref(), &arguments.request())?;
     let schema = workspace.config.warehouse.schema();
     write(arguments, &found, warehouse.as_ref(), schema, &mut std::io::stdout().lock())

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 
-use super::{Session, calibrator, drift_desk, reviewer, tracer};
+use super::{Session, calibrator, drift_desk, play_desk, reviewer, tracer};
 use crate::engine::desk::Desk;
 use crate::error::{Error, Result};
 use crate::tui::{self, LogBackend, Screen, TuiOptions};
@@ -42,6 +42,7 @@ pub(crate) fn run(session: &Session, opening: Opening) -> Result<u8> {
         .with_tracer(tracer::tracer(&workspace, session.patience))
         .with_calibrator(calibrator::calibrator(&workspace))
         .with_desk(Desk::new(&workspace.root, session.threads(), session.patience))
+        .with_plays(play_desk::desk(&workspace, session.patience))
         .with_drift(drift_desk::desk(&workspace, session.patience));
     let name =
         workspace.root.file_name().map_or_else(|| "workspace".to_owned(), |name| name.to_string_lossy().into_owned());

@@ -3,6 +3,7 @@
 use super::lock::RunLock;
 use super::snapshot::SnapshotInput;
 use crate::config::{WarehouseSettings, Workspace};
+use crate::drift::baseline::PlayOutput;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::model::publish::PublishInput;
 use crate::plays::preview::preview;
@@ -15,12 +16,52 @@ use crate::progress::{CancelToken, Progress};
 use crate::review::ReviewLog;
 use crate::warehouse::{Dialect, Publication, Warehouse};
 
-/// The plays of a workspace, with the team's changes.
+/// The plays of a workspace, with the team's changes. Rates of exchange that the team states under `[money]` hold for plays too,
+/// unless a play states its own.
 ///
 /// # Errors
 /// As [`Library::load`].
 pub fn library(workspace: &Workspace) -> Result<Library> {
-    Library::load(&workspace.root, &workspace.config.plays)
+    let mut library = Library::load(&workspace.root, &workspace.config.plays)?;
+    let money = &workspace.config.money;
+    let Some(reporting) = &money.reporting_currency else { return Ok(library) };
+    let rate = |currency: &str, rate: &str| -> Option<toml::Value> {
+        let number: f64 = rate.parse().ok()?;
+        let row = [("currency", toml::Value::from(currency)), ("rate", toml::Value::from(number))];
+        Some(toml::Value::Table(row.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()))
+    };
+    let mut rates: Vec<toml::Value> = rate(reporting, "1").into_iter().collect();
+    rates.extend(money.rates.iter().filter_map(|(currency, known)| rate(currency, &known.rate)));
+    for entry in &mut library.entries {
+        let parameters = &mut entry.play.parameters;
+        let open = |value: &toml::Value| value.as_array().is_some_and(Vec::is_empty);
+        let wants = parameters.get("rates").is_some_and(|own| open(&own.value))
+            && parameters.contains_key("reporting_currency");
+        if wants {
+            for (name, value) in [
+                ("rates", toml::Value::Array(rates.clone())),
+                ("reporting_currency", toml::Value::from(reporting.as_str())),
+            ] {
+                if let Some(own) = parameters.get_mut(name) {
+                    own.value = value;
+                }
+            }
+        }
+    }
+    Ok(library)
+}
+
+/// Which fields each play reads, for whoever tells what a change of the sources touches.
+#[must_use]
+pub fn read_by(ready: &[(&Play, Reads)]) -> Vec<PlayOutput> {
+    ready
+        .iter()
+        .map(|(play, reads)| PlayOutput {
+            play: play.name.clone(),
+            fields: reads.fields.iter().map(|(table, field)| format!("{table}.{field}")).collect(),
+            ..PlayOutput::default()
+        })
+        .collect()
 }
 
 /// The plays that a run includes, with the fields that each reads. Asked before the long steps, so that a fault in a play's SQL is

@@ -100,9 +100,23 @@ pub struct Lineage {
     pub parts: Vec<Part>,
     /// The rules, in words.
     pub rules: Vec<String>,
+    /// Whether nothing is kept: for measuring what lineage costs.
+    is_off: bool,
 }
 
 impl Lineage {
+    /// One that keeps nothing, so that what lineage costs can be measured.
+    #[must_use]
+    pub fn off() -> Self {
+        Self { is_off: true, ..Self::default() }
+    }
+
+    /// Whether nothing is kept.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        self.is_off
+    }
+
     /// The number of a rule.
     pub fn rule(&mut self, rule: &str) -> u16 {
         if let Some(place) = self.rules.iter().position(|known| known == rule) {

@@ -131,11 +131,31 @@ const READ: [Role; 11] = [
 /// # Errors
 /// `Warehouse` when a source cannot be read; `Cancelled`; `Internal` when a value has no origin.
 pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &CancelToken) -> Result<Model<'map>> {
+    build_with(input, Lineage::default(), progress, cancel)
+}
+
+/// Builds the joined model without the origins of its cells: what lineage costs is the difference. Nothing of it is to be published.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_without_lineage<'map>(
+    input: &ModelInput<'map>,
+    progress: &dyn Progress,
+    cancel: &CancelToken,
+) -> Result<Model<'map>> {
+    build_with(input, Lineage::off(), progress, cancel)
+}
+
+fn build_with<'map>(
+    input: &ModelInput<'map>,
+    mut lineage: Lineage,
+    progress: &dyn Progress,
+    cancel: &CancelToken,
+) -> Result<Model<'map>> {
     let as_of = Moment::from(input.as_of);
     check_fields(input.config)?;
     progress.step("model: read");
     let rows = read(input, as_of, progress, cancel)?;
-    let mut lineage = Lineage::default();
     let index = GraphIndex::new(input.graph);
     let mut reader = Reader::new(&rows, as_of);
     progress.step("model: subscriptions, invoices, tickets");
@@ -203,7 +223,8 @@ pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &C
     progress.step("model: orphan check");
     let mappings = orphans::mappings(&rows, &usage.tables);
     let tables = vec![accounts, people, subscriptions, invoices, tickets, daily];
-    let absent_fields = orphans::check(&tables, &lineage, &mappings, &rows)?;
+    let absent_fields =
+        if lineage.is_off() { Vec::new() } else { orphans::check(&tables, &lineage, &mappings, &rows)? };
     let notes = notes(&rows, &usage, &absent_fields);
     let subscription_ids =
         subscription_facts.iter().map(|fact| row_table::row_id(&rows, fact.table, fact.row)).collect();

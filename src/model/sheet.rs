@@ -103,6 +103,9 @@ impl<'a, 'map> Sheet<'a, 'map> {
     }
 
     fn parts(&mut self, field: &'static str, parts: Parts) {
+        if self.lineage.is_off() {
+            return;
+        }
         let adds = parts.adds.into_iter().map(|(origin, value)| ("adds", origin, value));
         let counts = parts.counts.into_iter().map(|origin| ("counts", origin, Cell::Integer(1)));
         let reads = parts.reads.into_iter().map(|(origin, value)| ("reads", origin, value));
@@ -112,6 +115,9 @@ impl<'a, 'map> Sheet<'a, 'map> {
     }
 
     fn keep(&mut self, field: &'static str, source: Source, rule: &str, rank: u16) {
+        if self.lineage.is_off() {
+            return;
+        }
         let rule = self.lineage.rule(rule);
         self.lineage.cells.push(CellLineage { owner: self.owner, field, source, rule, rank });
     }

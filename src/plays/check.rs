@@ -42,8 +42,19 @@ impl std::fmt::Display for Fault {
 }
 
 /// Names that the frame around a play's SQL uses itself.
-const RESERVED: [&str; 8] =
-    ["points", "known_weight", "signals_raised", "driver_1", "driver_2", "driver_3", "settings", "inputs"];
+const RESERVED: [&str; 11] = [
+    "points",
+    "known_weight",
+    "signals_raised",
+    "driver_1",
+    "driver_2",
+    "driver_3",
+    "pull_1",
+    "pull_2",
+    "pull_3",
+    "settings",
+    "inputs",
+];
 
 /// Everything that is wrong with a play; empty when it is sound.
 ///

@@ -14,8 +14,12 @@
 //! | [`publish`] | how do plays become a part of a run? |
 //! | [`preview`] | who fires, and what moves against the last run? |
 //! | [`explain`] | why does an account have its score? |
+//! | [`walk`] | how does a score walk down to the source rows? |
+//! | [`backtest`] | what would it have said some weeks ago, and what happened? |
+//! | [`tune`] | how are its numbers changed? |
 //! | [`ship`] | how do plays leave as a patch? |
 
+pub mod backtest;
 pub mod check;
 pub mod definition;
 pub mod examples;
@@ -31,6 +35,8 @@ pub mod scores;
 pub mod ship;
 pub mod statement;
 pub mod template;
+pub mod tune;
+pub mod walk;
 pub mod words;
 
 pub use definition::Play;

@@ -19,6 +19,8 @@ use ColumnType::{Float, Text};
 pub const INPUTS: &str = "play_inputs";
 /// Which fields stand behind which column of a play.
 pub const FIELDS: &str = "play_fields";
+/// What plays say of each entity, one row an output: score, tier, owner.
+pub const OUTPUTS: &str = "play_outputs";
 /// What plays said in the run before the last one.
 pub const BEFORE: &str = "play_scores_before";
 
@@ -27,6 +29,8 @@ const INPUT_COLUMNS: &TableColumns =
 
 const FIELD_COLUMNS: &TableColumns =
     &[("play", Text), ("column", Text), ("part", Text), ("model_table", Text), ("field", Text)];
+
+const OUTPUT_COLUMNS: &TableColumns = &[("entity_id", Text), ("play", Text), ("output", Text), ("value", Text)];
 
 const BEFORE_COLUMNS: &TableColumns = &[
     ("play", Text),
@@ -103,6 +107,7 @@ pub fn stage(
         let rows = publication.create_as(&play.table(), &sql).map_err(|error| failed(play, error))?;
         made.push((play.table(), rows));
     }
+    made.push(outputs(publication, input)?);
     made.push(inputs(publication, input, &published)?);
     made.push(fields(publication, input)?);
     let mut kept: BTreeSet<String> = made.iter().map(|(name, _)| name.clone()).collect();
@@ -163,7 +168,7 @@ fn before(publication: &mut Publication<'_>, input: &StageInput<'_>) -> Result<(
         let has = |name: &str| columns.iter().any(|column| column == name);
         let common = COMMON.iter().all(|(name, ..)| has(name)) && has("entity_id");
         let name = table.trim_start_matches("play_");
-        if !common || [INPUTS, FIELDS, BEFORE].contains(&table.as_str()) {
+        if !common {
             continue;
         }
         let key = input.plays.iter().find(|(play, _)| play.name == name).map_or_else(
@@ -186,6 +191,37 @@ fn before(publication: &mut Publication<'_>, input: &StageInput<'_>) -> Result<(
         publication.create_as(BEFORE, &branches.join(" UNION ALL "))?
     };
     Ok((BEFORE.to_owned(), rows))
+}
+
+/// The outputs of every play in one shape. Where a play has several rows an entity, the other parts of the key stand in the name of
+/// the output.
+fn outputs(publication: &mut Publication<'_>, input: &StageInput<'_>) -> Result<(String, u64)> {
+    let dialect = input.warehouse.dialect();
+    let text = dialect.type_name(Text);
+    let mut branches = Vec::new();
+    for (play, _) in input.plays {
+        let parts: Vec<String> = play
+            .key
+            .iter()
+            .filter(|name| *name != "entity_id")
+            .map(|name| format!("CAST({} AS {text})", dialect.quote(name)))
+            .collect();
+        let suffix = if parts.is_empty() { String::new() } else { format!(", {}", parts.join(", ")) };
+        let owner = play.has_column("owner").then_some(("owner", Text));
+        for (output, kind) in [("score", Float), ("tier", Text)].into_iter().chain(owner) {
+            branches.push(format!(
+                "SELECT CAST(entity_id AS {text}) AS entity_id, CAST({} AS {text}) AS play, \
+                 concat_ws(' ', CAST('{output}' AS {text}){suffix}) AS output, CAST({} AS {text}) AS value FROM {} WHERE {output} IS NOT NULL",
+                dialect.literal(&play.name),
+                dialect.text_as(output, kind),
+                publication.staged(&play.table())?
+            ));
+        }
+    }
+    if branches.is_empty() {
+        return Ok((OUTPUTS.to_owned(), load_rows(publication, OUTPUTS, OUTPUT_COLUMNS, std::iter::empty())?));
+    }
+    Ok((OUTPUTS.to_owned(), publication.create_as(OUTPUTS, &branches.join(" UNION ALL "))?))
 }
 
 fn inputs(publication: &mut Publication<'_>, input: &StageInput<'_>, published: &Published) -> Result<(String, u64)> {

@@ -172,7 +172,7 @@ impl Literals {
     ) -> Frame<'a> {
         Frame {
             surroundings: Surroundings { dialect: self.dialect, tables, as_of: &self.as_of },
-            this_run: None,
+            first: Vec::new(),
             run_id: &self.run_id,
             inputs_as_of: &self.inputs_as_of,
             settings,

@@ -28,8 +28,8 @@ pub enum Settings {
 pub struct Frame<'a> {
     /// How the template is rendered.
     pub surroundings: Surroundings<'a>,
-    /// A query that must come first, named `this_run`, where `as_of` and the others read from it.
-    pub this_run: Option<String>,
+    /// Queries that must come first, with their names: what `as_of` and the tables of the model read from.
+    pub first: Vec<(String, String)>,
     /// The expression for the run's id.
     pub run_id: &'a str,
     /// The expression for the oldest sync of the inputs.
@@ -62,6 +62,9 @@ pub fn statement(play: &Play, frame: &Frame<'_>, shape: Shape) -> Result<String>
     })
 }
 
+/// How many drivers are named.
+const DRIVERS: usize = 3;
+
 struct Writer<'a> {
     play: &'a Play,
     frame: &'a Frame<'a>,
@@ -88,8 +91,8 @@ impl Writer<'_> {
     /// Common table expressions so far, each with the word that makes the engine treat it as this statement wants.
     fn head(&self, inputs: &str) -> String {
         let mut sql = String::from("with ");
-        if let Some(run) = &self.frame.this_run {
-            let _ = write!(sql, "this_run as (\n{}\n),\n\n", indented(run));
+        for (name, query) in &self.frame.first {
+            let _ = write!(sql, "{name} as (\n{}\n),\n\n", indented(query));
         }
         if self.play.scoring == Scoring::Signals && self.frame.settings != Settings::Inline {
             let _ = write!(sql, "settings as (\n{}\n),\n\n", indented(&self.settings_query()));
@@ -121,24 +124,28 @@ impl Writer<'_> {
 
     fn weighed(&self, inputs: &str, shape: Shape) -> String {
         let mut sql = self.head(inputs);
-        let layer = |sql: &mut String, name: &str, items: &[String], from: &str| {
+        let layer = |sql: &mut String, name: &str, items: &[String], from: &str, join: &str| {
             let _ = write!(
                 sql,
                 ",\n\n{name} as {}(\n    select\n        {from}.*,\n        {}\n    from {from}{}\n)",
                 self.dialect.layered(),
                 items.join(",\n        "),
-                self.settings_join()
+                join
             );
         };
         let signals = &self.play.signals;
         let measured: Vec<String> =
             signals.iter().map(|signal| format!("{} as {}", self.curve(signal), part(signal, "signal"))).collect();
-        layer(&mut sql, "measured", &measured, "inputs");
-        layer(&mut sql, "weighed", &self.weights(), "measured");
-        layer(&mut sql, "first_driver", &[format!("{} as driver_1", self.driver(&[]))], "weighed");
-        layer(&mut sql, "second_driver", &[format!("{} as driver_2", self.driver(&["driver_1"]))], "first_driver");
-        let third = self.driver(&["driver_1", "driver_2"]);
-        layer(&mut sql, "third_driver", &[format!("{third} as driver_3")], "second_driver");
+        let join = self.settings_join();
+        layer(&mut sql, "measured", &measured, "inputs", join);
+        layer(&mut sql, "weighed", &self.weights(), "measured", join);
+        let mut from = "weighed".to_owned();
+        for rank in 1..=DRIVERS {
+            let (pulls, chosen) = (format!("pulls_{rank}"), format!("drivers_{rank}"));
+            layer(&mut sql, &pulls, &[self.greatest(rank)], &from, "");
+            layer(&mut sql, &chosen, &[self.driver(rank)], &pulls, "");
+            from = chosen;
+        }
         let scored = [
             format!("{} as score", tenths("100 * points / nullif(known_weight, 0)")),
             format!(
@@ -147,7 +154,7 @@ impl Writer<'_> {
             ),
             format!("{} as drivers", self.words()),
         ];
-        layer(&mut sql, "scored", &scored, "third_driver");
+        layer(&mut sql, "scored", &scored, &from, join);
         let _ = write!(
             sql,
             "\n\nselect\n    {}\nfrom scored{}",
@@ -173,11 +180,14 @@ impl Writer<'_> {
             _ => value,
         };
         // Greatest and least skip NULL, so that a signal of unknown value would become known.
-        format!("case when inputs.{} is not null then least(1, greatest(0, {value})) end", signal.value)
+        format!(
+            "case\n            when inputs.{} is not null\n            then least(1, greatest(0, {value}))\n        end",
+            signal.value
+        )
     }
 
     fn sum(&self, term: impl Fn(&Signal) -> String) -> String {
-        self.play.signals.iter().map(term).collect::<Vec<_>>().join(" + ")
+        self.play.signals.iter().map(term).collect::<Vec<_>>().join("\n            + ")
     }
 
     /// What each signal adds, the weight that is known, and how many signals stand at one half or more.
@@ -208,34 +218,49 @@ impl Writer<'_> {
         items
     }
 
-    /// The number of the weightiest signal that is none of those taken; NULL when none pulls.
-    fn driver(&self, taken: &[&str]) -> String {
+    /// The pull of the weightiest signal that was not chosen before.
+    fn greatest(&self, rank: usize) -> String {
         let pulls: Vec<String> = self
             .play
             .signals
             .iter()
             .enumerate()
             .map(|(place, signal)| {
-                let free: Vec<String> =
-                    taken.iter().map(|driver| format!("coalesce({driver}, 0) <> {}", place + 1)).collect();
                 let pull = part(signal, "pull");
+                let free: Vec<String> = (1..rank).map(|before| format!("driver_{before} <> {}", place + 1)).collect();
                 if free.is_empty() { pull } else { format!("case when {} then {pull} end", free.join(" and ")) }
             })
             .collect();
-        let greatest = if pulls.len() == 1 { pulls[0].clone() } else { format!("greatest({})", pulls.join(", ")) };
-        let cases: Vec<String> = pulls
+        match pulls.as_slice() {
+            [one] => format!("{one} as pull_{rank}"),
+            _ => format!("greatest(\n            {}\n        ) as pull_{rank}", pulls.join(",\n            ")),
+        }
+    }
+
+    /// The number of the signal that pulls so much, the first of several; 0 when none pulls.
+    fn driver(&self, rank: usize) -> String {
+        let cases: Vec<String> = self
+            .play
+            .signals
             .iter()
             .enumerate()
-            .map(|(place, pull)| format!("when {pull} = {greatest} then {}", place + 1))
+            .map(|(place, signal)| {
+                let number = place + 1;
+                let free: Vec<String> = (1..rank).map(|before| format!(" and driver_{before} <> {number}")).collect();
+                format!("when {} = pull_{rank}{} then {number}", part(signal, "pull"), free.concat())
+            })
             .collect();
-        format!("case when coalesce({greatest}, 0) <= 0 then null {} end", cases.join(" "))
+        format!(
+            "case\n            when coalesce(pull_{rank}, 0) <= 0 then 0\n            {}\n            else 0\n        end as driver_{rank}",
+            cases.join("\n            ")
+        )
     }
 
     /// The drivers as one sentence.
     fn words(&self) -> String {
         let mut parts: Vec<String> =
             [&self.play.disqualified, &self.play.lead].into_iter().flatten().cloned().collect();
-        for driver in ["driver_1", "driver_2", "driver_3"] {
+        for rank in 1..=DRIVERS {
             let cases: Vec<String> = self
                 .play
                 .signals
@@ -243,9 +268,15 @@ impl Writer<'_> {
                 .enumerate()
                 .map(|(place, signal)| format!("when {} then {}", place + 1, self.sentence(signal)))
                 .collect();
-            parts.push(format!("case {driver} {} end", cases.join(" ")));
+            parts.push(format!(
+                "case driver_{rank}\n                {}\n            end",
+                cases.join("\n                ")
+            ));
         }
-        format!("coalesce(nullif(concat_ws('; ', {}), ''), 'no signal stands out')", parts.join(", "))
+        format!(
+            "coalesce(nullif(concat_ws(\n            '; ',\n            {}\n        ), ''), 'no signal stands out')",
+            parts.join(",\n            ")
+        )
     }
 
     /// A signal in words, with what it adds to the score out of what it could.

@@ -33,6 +33,10 @@ impl Resolver<'_> {
         for table in from {
             self.joined(table, ctes, parent, &mut relations, &mut conditions);
         }
+        // What chose the rows of a subquery bears on all that is read of it.
+        for relation in &relations {
+            conditions.extend(relation.conditions.iter().cloned());
+        }
         (relations, conditions)
     }
 
@@ -198,7 +202,6 @@ impl Resolver<'_> {
             TableFactor::Derived { lateral, subquery, alias, .. } => {
                 // Some engines let any subquery in FROM name what stands before it.
                 let output = self.query(subquery, ctes, if *lateral { Some(&beside) } else { parent });
-                conditions.extend(output.conditions.iter().cloned());
                 relations.push(output.relation(alias.as_ref()));
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {
@@ -387,6 +390,7 @@ fn together(relations: Vec<Relation>) -> Relation {
         }
         found.columns.extend(relation.columns);
         found.open.extend(relation.open);
+        found.conditions.extend(relation.conditions);
         found.made = found.made.or(relation.made);
     }
     found

@@ -34,7 +34,7 @@ impl Output {
             })
             .collect();
         let name = alias.map(|alias| vec![alias.name.value.clone()]).unwrap_or_default();
-        Relation { name, columns, open: self.open, ..Relation::default() }
+        Relation { name, columns, open: self.open, conditions: self.conditions, ..Relation::default() }
     }
 }
 

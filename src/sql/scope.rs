@@ -1,10 +1,11 @@
 //! What does a name mean at one place of a query?
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use sqlparser::ast::{Ident, NamedWindowDefinition};
 
-use super::Provenance;
+use super::{Origin, Provenance};
 
 /// A column that can be named.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +24,8 @@ pub(super) struct Relation {
     pub(super) open: Vec<String>,
     /// What any other column is made of: rows that a function makes.
     pub(super) made: Option<Provenance>,
+    /// Columns that chose its rows.
+    pub(super) conditions: BTreeSet<Origin>,
     /// Columns that stand twice because of `USING` and show once in a star.
     pub(super) merged: Vec<String>,
 }
@@ -144,7 +147,7 @@ impl Scope<'_> {
                 open.join(&provenance);
             }
         }
-        if !open.is_orphan() {
+        if open.is_grounded() {
             return Found::One(open);
         }
         if let Some(whole) = self

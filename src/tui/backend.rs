@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 
+use super::play_desk::{PlayAnswer, PlayQuestion};
 use crate::drift::finding::Finding;
 use crate::drift::report::View;
 use crate::drift::store::Action;
@@ -24,6 +25,15 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// `Warehouse` or `Locked` when the rows cannot be reached now, `NotFound` when there is no such cell.
     fn trace(&self, entity: &EntityId, field: &str, offset: u64, cancel: &CancelToken) -> Result<TraceView>;
+
+    /// Answers a question of the plays screen. Stops when the token is pulled.
+    ///
+    /// # Errors
+    /// `Warehouse` or `Locked` when the warehouse cannot be reached now; as the engine says.
+    fn plays(&self, question: &PlayQuestion, cancel: &CancelToken) -> Result<PlayAnswer> {
+        let _ = (question, cancel);
+        Err(crate::error::Error::new(crate::error::ErrorKind::Warehouse, "no warehouse is connected"))
+    }
 
     /// Stores a verdict; on disk when it returns.
     ///

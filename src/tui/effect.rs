@@ -147,6 +147,8 @@ pub enum Question {
     Drift,
     /// Rows of the source behind a finding.
     DriftRows(Box<Finding>),
+    /// A question of the plays screen.
+    Plays(Box<super::play_desk::PlayQuestion>),
     /// A page of the log.
     LogPage {
         /// Which list.

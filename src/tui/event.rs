@@ -160,6 +160,13 @@ pub enum Answer {
         /// The walk.
         view: Outcome<Box<TraceView>>,
     },
+    /// The plays' desk has answered.
+    Plays {
+        /// What was asked.
+        question: Box<super::play_desk::PlayQuestion>,
+        /// What came of it.
+        outcome: Outcome<super::play_desk::PlayAnswer>,
+    },
     /// A page of the log.
     LogPage {
         /// Which list it is for.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::backend::{Backend, Change, TraceView};
 use super::drift_desk::DriftDesk;
+use super::play_desk::{PlayAnswer, PlayQuestion};
 use crate::drift::finding::Finding;
 use crate::drift::report::View;
 use crate::drift::store::Action;
@@ -19,6 +20,8 @@ use crate::review::{Effective, Entry, Filter, NewDecision, ReviewLog, Target, Ve
 /// Walks a cell back to its rows; the engine hands one in.
 pub type Tracer = Box<dyn Fn(&EntityId, &str, u64, &CancelToken) -> Result<TraceView> + Send + Sync>;
 
+/// Answers the plays screen; the engine hands one in.
+pub type PlayDesk = Box<dyn Fn(&PlayQuestion, &CancelToken) -> Result<PlayAnswer> + Send + Sync>;
 /// Takes over what decisions say about the weights; the engine hands one in.
 pub type Calibrator = Box<dyn Fn(&Proposal, &str, Timestamp) -> Result<String> + Send + Sync>;
 
@@ -28,6 +31,7 @@ pub struct LogBackend {
     tracer: Option<Tracer>,
     desk: Option<Desk>,
     drift: Option<DriftDesk>,
+    plays: Option<PlayDesk>,
     calibrator: Option<Calibrator>,
 }
 
@@ -37,7 +41,7 @@ impl LogBackend {
     /// # Errors
     /// As [`ReviewLog::open`].
     pub fn open(log: &Path) -> Result<Self> {
-        Ok(Self { log: Some(ReviewLog::open(log)?), tracer: None, calibrator: None, desk: None, drift: None })
+        Ok(Self { log: Some(ReviewLog::open(log)?), ..Self::closed() })
     }
 
     /// Opens the log for reading; without a log there are simply no decisions.
@@ -46,10 +50,8 @@ impl LogBackend {
     /// As [`ReviewLog::open_read_only`], but for a log that does not exist.
     pub fn open_read_only(log: &Path) -> Result<Self> {
         match ReviewLog::open_read_only(log) {
-            Ok(log) => Ok(Self { log: Some(log), tracer: None, calibrator: None, desk: None, drift: None }),
-            Err(error) if error.kind == ErrorKind::NotFound => {
-                Ok(Self { log: None, tracer: None, calibrator: None, desk: None, drift: None })
-            }
+            Ok(log) => Ok(Self { log: Some(log), ..Self::closed() }),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(Self::closed()),
             Err(error) => Err(error),
         }
     }
@@ -59,6 +61,17 @@ impl LogBackend {
     pub fn with_tracer(mut self, tracer: Tracer) -> Self {
         self.tracer = Some(tracer);
         self
+    }
+
+    /// Adds the desk of the plays screen.
+    #[must_use]
+    pub fn with_plays(mut self, desk: PlayDesk) -> Self {
+        self.plays = Some(desk);
+        self
+    }
+
+    fn closed() -> Self {
+        Self { log: None, tracer: None, calibrator: None, desk: None, drift: None, plays: None }
     }
 
     /// Adds the questions, answers and rules of the workspace.
@@ -128,6 +141,14 @@ impl Backend for LogBackend {
             Some(tracer) => tracer(entity, field, offset, cancel),
             None => Err(Error::new(ErrorKind::Warehouse, "no warehouse is connected")
                 .hint("what is shown comes from the last run; `fourfold trace` walks to the rows")),
+        }
+    }
+
+    fn plays(&self, question: &PlayQuestion, cancel: &CancelToken) -> Result<PlayAnswer> {
+        match &self.plays {
+            Some(desk) => desk(question, cancel),
+            None => Err(Error::new(ErrorKind::Warehouse, "no warehouse is connected")
+                .hint("`fourfold plays list` shows the plays in a shell")),
         }
     }
 

@@ -29,6 +29,7 @@ pub mod mask;
 pub mod memory;
 pub mod paged;
 pub mod plain;
+pub mod play_desk;
 pub mod runtime;
 pub mod screens;
 pub mod state;
@@ -41,6 +42,6 @@ pub mod words;
 
 pub use backend::{Backend, Change, Contribution, LinkLine, OriginValue, TraceView};
 pub use drift_desk::DriftDesk;
-pub use log_backend::{Calibrator, LogBackend, Tracer};
+pub use log_backend::{Calibrator, LogBackend, PlayDesk, Tracer};
 pub use runtime::{TuiOptions, run};
 pub use state::Screen;

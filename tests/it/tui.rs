@@ -11,6 +11,7 @@ mod keys;
 mod map;
 mod pages;
 mod plain;
+mod plays;
 mod reference;
 mod review;
 mod screens;

@@ -90,7 +90,7 @@ fn describe(play: &Play) -> Result<()> {
     Ok(())
 }
 
-fn words(play: &Play, row: &Explanation) -> String {
+pub(super) fn words(play: &Play, row: &Explanation) -> String {
     let number = |number: Option<f64>| number.map_or_else(|| "-".to_owned(), |number| format!("{number:.1}"));
     let share = row.known_share.map_or_else(|| "?".to_owned(), |share| format!("{:.0}", 100.0 * share));
     let mut lines = vec![

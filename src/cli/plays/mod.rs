@@ -1,9 +1,11 @@
 //! What does `fourfold plays` do: list, begin, check, preview, explain and back-test plays, or run them again?
 
+mod backtest;
 mod explain;
 mod list;
 mod new;
 mod preview;
+pub(super) mod walk;
 
 use clap::{Args, Subcommand};
 
@@ -67,6 +69,17 @@ enum PlaysCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Show what the play would have said some weeks ago, against what happened since: counts with intervals.
+    Backtest {
+        /// The play, by name or file.
+        play: String,
+        /// How many weeks to look back; several by comma.
+        #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [4, 8, 13])]
+        weeks: Vec<u32>,
+        /// Print as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Show how a play works, or why an account has its score.
     Explain {
         /// The play, by name or file.
@@ -88,6 +101,7 @@ pub(crate) fn run(session: &Session, arguments: &PlaysArgs) -> Result<u8> {
         Some(PlaysCommand::New { name, from }) => new::run(session, name, from.as_deref()),
         Some(PlaysCommand::Check { plays, json }) => list::check(session, plays, *json),
         Some(PlaysCommand::Preview { play, rows, json }) => preview::run(session, play, *rows, *json),
+        Some(PlaysCommand::Backtest { play, weeks, json }) => backtest::run(session, play, weeks, *json),
         Some(PlaysCommand::Explain { play, account, json }) => explain::run(session, play, account.as_deref(), *json),
     }
 }

@@ -61,6 +61,20 @@ impl<'map> EventColumns<'map> {
         }
     }
 
+    /// A condition on the moment as the source keeps it, from one day to another, both included. It says no more than a condition on
+    /// [`EventColumns::day`], but lets the engine pass over what lies outside; empty where the source keeps no moments.
+    #[must_use]
+    pub fn between(&self, dialect: Dialect, first: Day, last: Day) -> String {
+        let at = dialect.quote(&self.at.name);
+        let kind = match self.at.kind {
+            ColumnType::Timestamp => "TIMESTAMP",
+            ColumnType::Date => "DATE",
+            _ => return String::new(),
+        };
+        let literal = |day: i32| format!("CAST({} AS {kind})", dialect.literal(&Day(day).to_string()));
+        format!(" AND {at} >= {} AND {at} < {}", literal(first.0), literal(last.0.saturating_add(1)))
+    }
+
     /// Counts by user, company and day: four columns, the last a whole number.
     #[must_use]
     pub fn rollup(&self, dialect: Dialect, table: &TableEntry) -> String {

@@ -50,7 +50,9 @@ pub(super) fn query(subject: &Subject<'_>) -> Option<String> {
             let mapped = source::mapped(subject.dialect, &column, first.value.as_deref()?, value);
             Some(format!("SELECT {mapped} AS {field}\n{rows}"))
         }
-        (_, None) if trace.rule.starts_with("count(") || trace.rule.starts_with("sum(") => {
+        (_, None)
+            if trace.check.as_ref().is_some_and(|check| check.agrees && parse::money(&check.rows_give).is_some()) =>
+        {
             let zero = if value.contains('.') { "CAST(0 AS DECIMAL(38, 6))" } else { "CAST(0 AS BIGINT)" };
             Some(format!("SELECT {zero} AS {field} -- no row was counted"))
         }

@@ -12,7 +12,10 @@ pub(super) fn explain(trace: &mut Trace, found: &Found) {
         let rule = trace.losers.first().map(|loser| loser.rule.clone()).unwrap_or_default();
         format!("left empty by {rule}: it lets none of the {} values below survive", trace.losers.len())
     } else if found.is_absent {
-        format!("no source has a column that feeds {}.{}: it is empty for everybody", found.table, found.field)
+        format!(
+            "no source gives {}.{} to anybody: no column feeds it, or every such column is empty",
+            found.table, found.field
+        )
     } else if let Some(rule) = &found.own_rule {
         format!("{rule} gives nothing here")
     } else {

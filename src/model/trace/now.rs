@@ -26,8 +26,14 @@ const MOST_KEYS: usize = 200;
 /// Reads the rows behind the cells and parts again, and counts events again, in one round trip; a table that is gone is noted.
 pub(super) fn read(warehouse: &dyn Warehouse, kept: &mut Kept) -> Result<()> {
     let tables = std::mem::take(&mut kept.tables);
-    let wanted = wanted(kept, &tables);
-    let recount = recount(warehouse.dialect(), kept, &tables);
+    let asked = ask(warehouse, kept, &tables);
+    kept.tables = tables;
+    asked
+}
+
+fn ask(warehouse: &dyn Warehouse, kept: &mut Kept, tables: &[(String, TableEntry)]) -> Result<()> {
+    let wanted = wanted(kept, tables);
+    let recount = recount(warehouse.dialect(), kept, tables);
     if wanted.is_empty() && recount.is_none() {
         return Ok(());
     }
@@ -66,7 +72,7 @@ pub(super) fn read(warehouse: &dyn Warehouse, kept: &mut Kept) -> Result<()> {
         let pk = rows.text(row, 1).unwrap_or_default().to_owned();
         found.insert((name.0.clone(), name.1.clone(), pk), cells);
     }
-    compare(kept, &tables, &found);
+    compare(kept, tables, &found);
     Ok(())
 }
 
@@ -239,9 +245,10 @@ fn recount(dialect: Dialect, kept: &Kept, tables: &[(String, TableEntry)]) -> Op
         dialect.text(&dialect.quote(&person.name))
     };
     let sql = format!(
-        "FROM {} WHERE {} AND {who} IN (?users) AND {day} >= ?first AND {day} <= ?last",
+        "FROM {} WHERE {}{} AND {who} IN (?users) AND {day} >= ?first AND {day} <= ?last",
         dialect.table(&entry.name),
         columns.living(dialect, entry),
+        columns.between(dialect, first, today),
         day = columns.day(dialect),
     );
     Some((sql, values))

@@ -31,7 +31,7 @@ pub(super) fn shipped(
     );
     let frame = Frame {
         surroundings: Surroundings { dialect: input.dialect, tables: &tables, as_of: "(select as_of from this_run)" },
-        this_run: Some(run),
+        first: vec![("this_run".to_owned(), run)],
         run_id: "(select run_id from this_run)",
         inputs_as_of: "(select inputs_as_of from this_run)",
         settings,

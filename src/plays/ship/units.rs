@@ -15,7 +15,9 @@ pub(super) fn tests(play: &Play, model: &str, source: &str, _dialect: Dialect) -
     play.examples
         .iter()
         .map(|example| {
-            let name = format!("{model}__{}", words(&example.name));
+            // PostgreSQL cuts names at 63 bytes, and dbt makes a relation of this name.
+            let name: String = format!("{model}__{}", words(&example.name)).chars().take(60).collect();
+            let name = name.trim_end_matches('_').to_owned();
             (name.clone(), unit(play, example, &name, model, source))
         })
         .collect()
@@ -24,7 +26,7 @@ pub(super) fn tests(play: &Play, model: &str, source: &str, _dialect: Dialect) -
 fn words(text: &str) -> String {
     let spelt: String =
         text.to_lowercase().chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect();
-    spelt.split('_').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_").chars().take(60).collect()
+    spelt.split('_').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
 }
 
 fn map(entries: Vec<(&str, Yaml)>) -> Yaml {

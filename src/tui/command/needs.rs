@@ -87,7 +87,7 @@ pub(super) fn row(state: &State) -> Answer {
         Screen::Log if state.log.shows_disputes => {
             state.log.reviewers.as_ref().is_none_or(|reviewers| reviewers.disputed.is_empty())
         }
-        Screen::Plays => state.plays.names.is_empty(),
+        Screen::Plays => state.plays.length() == 0,
         Screen::Drift => state.drift.findings.is_empty(),
         Screen::Log => state.log.rows.is_empty(),
     };
@@ -149,6 +149,17 @@ pub(super) fn answered(state: &State) -> Answer {
     finding(state)?;
     let quiet = state.drift.report.as_ref().zip(state.drift.cause()).is_some_and(|(view, cause)| view.is_quiet(cause));
     unless(!quiet, "it is open")
+}
+
+pub(super) fn play(state: &State) -> Answer {
+    run(state)?;
+    unless(state.plays.view().is_none(), "the plays are being read")
+}
+
+pub(super) fn weighed(state: &State) -> Answer {
+    play(state)?;
+    let none = state.plays.view().is_none_or(|view| view.play.signals.is_empty());
+    unless(none, "this play weighs no signals")
 }
 
 pub(super) fn conflict_entity(state: &State) -> Answer {

@@ -4,7 +4,7 @@ use super::{Command, needs};
 use crate::tui::effect::Effect;
 use crate::tui::state::{Screen, State};
 use crate::tui::update::{
-    app, batch, calibrate, drift, facing, go, groups, interview, log, map, motion, review, trace, verdict,
+    app, batch, calibrate, drift, facing, go, groups, interview, log, map, motion, plays, review, trace, verdict,
 };
 
 type Enabled = fn(&State) -> Result<(), String>;
@@ -16,6 +16,7 @@ const REVIEW: &[Screen] = &[Screen::Review];
 const TRACE: &[Screen] = &[Screen::Trace];
 const LOG: &[Screen] = &[Screen::Log];
 const DRIFT: &[Screen] = &[Screen::Drift];
+const PLAYS: &[Screen] = &[Screen::Plays];
 const NOT_REVIEW: &[Screen] = &[Screen::Map, Screen::Trace, Screen::Plays, Screen::Drift, Screen::Log];
 const FILTERED: &[Screen] = &[Screen::Review, Screen::Trace, Screen::Log];
 const DECIDING: &[Screen] = &[Screen::Review, Screen::Log];
@@ -90,6 +91,10 @@ pub static TABLE: &[Command] = &[
         "Trace the entity of the left record."),
     c("walk", "walk", &["w"], TRACE, needs::cell, trace::walk,
         "Walk the field back to its rows in the warehouse."),
+    c("weights", "weights", &["w"], PLAYS, needs::weighed, plays::tune,
+        "Change weights, curves and tiers with the arrow keys; the effect is shown before enter saves them."),
+    c("ship", "ship", &["s"], PLAYS, needs::play, plays::ship,
+        "Show what shipping the play into a repository would change; enter then makes the branch."),
     c("copy-sql", "SQL", &["S"], TRACE, needs::walked, trace::copy_sql,
         "Copy SQL that gives the value again, to run in the warehouse."),
     c("more-rows", "", &["n"], TRACE, needs::walked, trace::next_rows,

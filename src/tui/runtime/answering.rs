@@ -260,3 +260,10 @@ pub(super) fn trace(
     let view = backend.trace(&entity, &field, offset, cancel).map(Box::new).map_err(|error: Error| error.into());
     (!cancel.is_cancelled()).then_some(Answer::Traced { entity, field, view })
 }
+
+/// A question of the plays screen. One that was overtaken by another says nothing.
+pub(super) fn plays(backend: &dyn Backend, question: Question, cancel: &CancelToken) -> Option<Answer> {
+    let Question::Plays(question) = question else { return None };
+    let outcome = backend.plays(&question, cancel).map_err(Into::into);
+    (!cancel.is_cancelled()).then_some(Answer::Plays { question, outcome })
+}

@@ -46,6 +46,7 @@ impl Direct {
                 Question::Around(_) | Question::Sitting { .. } | Question::Propose => {
                     around::answer(&mut self.shelf, &*self.backend, question.clone(), &cancel)
                 }
+                Question::Plays(_) => answering::plays(&*self.backend, question.clone(), &cancel),
                 _ => answering::quick(&mut self.shelf, question.clone()),
             },
             Effect::Remember { reviewer, memory } => {

@@ -30,6 +30,8 @@ pub(super) struct Workers {
     memory: Lane<(String, Memory)>,
     /// The warehouse, which may take its time.
     trace: Lane<Question>,
+    /// The plays, which ask the warehouse and git: the newest question counts.
+    plays: Lane<Question>,
     /// The review log, written: the one writer.
     store: Lane<(Ticket, Write)>,
 }
@@ -76,6 +78,8 @@ impl Workers {
             move |job, cancel| answering::trace(&mut shelf, &*walks, job, cancel),
             fault,
         );
+        let desk = backend.clone();
+        let plays = Lane::start("plays", true, events, move |job, cancel| answering::plays(&*desk, job, cancel), fault);
         let mut shelf = library.shelf();
         let store = Lane::start(
             "store",
@@ -88,7 +92,7 @@ impl Workers {
                 Some(Answer::Stored { ticket: *ticket, outcome: Err(failure) })
             },
         );
-        Self { quick, search, log, around, weights, memory, trace, store }
+        Self { quick, search, log, around, weights, memory, trace, plays, store }
     }
 
     /// Hands a question to its lane.
@@ -103,6 +107,7 @@ impl Workers {
             Question::Decisions | Question::LogPage { .. } | Question::Desk(_) | Question::Drift => {
                 self.log.send(question);
             }
+            Question::Plays(_) => self.plays.send(question),
             _ => self.quick.send(question),
         }
     }

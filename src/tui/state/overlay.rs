@@ -73,7 +73,9 @@ pub enum Purpose {
     /// Who takes care of a finding.
     Assign,
     /// A remark on a finding.
-    Remark,
+    FindingRemark,
+    /// The repository to ship a play to.
+    Repository,
     /// How many verdicts to give in this sitting.
     Goal,
     /// Why a conflict is accepted, and until when.
@@ -92,7 +94,7 @@ impl Purpose {
     /// Whether it is about the conflict that is open.
     #[must_use]
     pub fn is_of_conflict(self) -> bool {
-        !matches!(self, Self::Filter | Self::Note | Self::Goal)
+        matches!(self, Self::Accept | Self::Owner | Self::Remark | Self::TakeFirst | Self::TakeOther)
     }
 }
 

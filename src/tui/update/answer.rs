@@ -1,6 +1,6 @@
 //! What follows when a worker has answered?
 
-use super::{around, batch, calibrate, drift, go, log, review_answer};
+use super::{around, batch, calibrate, drift, go, log, plays, review_answer};
 use crate::tui::desk::DeskQuestion;
 use crate::tui::effect::{Effect, Question};
 use crate::tui::event::{Answer, Opened, Outcome};
@@ -45,6 +45,7 @@ pub(super) fn answer(state: &mut State, answer: Answer) -> Vec<Effect> {
         Answer::Desk(answer) => return super::interview::answer(state, answer),
         Answer::Drift(outcome) => drift::reported(state, outcome),
         Answer::DriftRows { finding, rows } => drift::rows_read(state, &finding, rows),
+        Answer::Plays { question, outcome } => return plays::answer(state, &question, outcome),
         Answer::NewerRun => state.newer_run = true,
         Answer::Note(text) => state.say(text),
         other => return trace(state, other),
@@ -110,6 +111,7 @@ fn opened(state: &mut State, outcome: Outcome<Box<Opened>>) -> Vec<Effect> {
     }
     state.drift.asked = false;
     log::refresh(state);
+    plays::renew(state);
     if again {
         state.say("this is the newest run");
     }

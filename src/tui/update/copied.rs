@@ -15,7 +15,7 @@ pub fn text(state: &State) -> Option<String> {
             Some(format!("fourfold://review/{}\n{}\n{}", key.id(), key.left, key.right))
         }
         Screen::Trace => trace(state),
-        Screen::Plays => state.plays.names.get(state.plays.selected).cloned(),
+        Screen::Plays => state.plays.view().map(|view| view.play.name.clone()),
         Screen::Drift => state.drift.here().map(|finding| finding.id.clone()),
         Screen::Log => state.log.rows.get(state.log.selected).map(log_row),
     }

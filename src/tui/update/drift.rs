@@ -101,7 +101,7 @@ pub fn assign(state: &mut State) -> Vec<Effect> {
 
 /// Asks for a remark.
 pub fn note(state: &mut State) -> Vec<Effect> {
-    ask(state, Purpose::Remark, "")
+    ask(state, Purpose::FindingRemark, "")
 }
 
 /// A proposed rename is right.
@@ -120,8 +120,8 @@ fn ask(state: &mut State, purpose: Purpose, value: &str) -> Vec<Effect> {
 /// What was typed for a finding is complete.
 pub(super) fn typed(state: &mut State, purpose: Purpose, text: &str) -> Vec<Effect> {
     match purpose {
-        Purpose::Remark if text.is_empty() => Vec::new(),
-        Purpose::Remark => act(state, ActionKind::Note, None, text.to_owned()),
+        Purpose::FindingRemark if text.is_empty() => Vec::new(),
+        Purpose::FindingRemark => act(state, ActionKind::Note, None, text.to_owned()),
         Purpose::Assign => act(state, ActionKind::Assign, None, text.to_owned()),
         Purpose::Snooze => {
             let Some(days) = text.parse::<u16>().ok().filter(|days| (1..=366).contains(days)) else {

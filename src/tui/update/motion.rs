@@ -103,7 +103,10 @@ pub(super) fn move_in(state: &mut State, list: List, steps: isize) {
             state.trace.scroll = 0;
         }
         List::Lineage => state.trace.scroll = state.trace.scroll.saturating_add_signed(steps).min(10_000),
-        List::Plays => state.plays.selected = step(state.plays.selected, state.plays.names.len()),
+        List::Plays => {
+            let to = step(state.plays.cursor(), state.plays.length());
+            state.plays.set_cursor(to);
+        }
         List::Findings => super::drift::step(state, steps),
         List::Log => state.log.selected = step(state.log.selected, state.log.rows.len()),
         List::Facing => state.map.facing.row = step(state.map.facing.row, state.map.facing.rows.len()),
@@ -126,7 +129,7 @@ pub(super) fn select(state: &mut State, list: List, row: usize) {
         List::Entities => state.trace.list.selected,
         List::Cells => state.trace.field,
         List::Lineage => state.trace.scroll,
-        List::Plays => state.plays.selected,
+        List::Plays => state.plays.cursor(),
         List::Findings => state.drift.selected,
         List::Log => state.log.selected,
         List::Facing => state.map.facing.row,
@@ -138,12 +141,18 @@ pub(super) fn select(state: &mut State, list: List, row: usize) {
 
 /// One column or part to the left.
 pub fn left(state: &mut State) -> Vec<Effect> {
+    if state.screen == Screen::Plays {
+        return super::plays::step(state, false);
+    }
     sideways(state, false);
     Vec::new()
 }
 
 /// One column or part to the right.
 pub fn right(state: &mut State) -> Vec<Effect> {
+    if state.screen == Screen::Plays {
+        return super::plays::step(state, true);
+    }
     sideways(state, true);
     Vec::new()
 }

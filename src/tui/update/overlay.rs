@@ -128,6 +128,7 @@ fn prompt(state: &mut State, key: Key, purpose: Purpose, mut input: Input) -> Ve
             review::set_goal(state, input.value());
             Vec::new()
         }
+        (KeyCode::Enter, Purpose::Repository) => super::plays::draft(state, input.value().trim()),
         (KeyCode::Enter, Purpose::Filter) => Vec::new(),
         (KeyCode::Enter, Purpose::Note) => {
             let text = input.value().trim().to_owned();
@@ -135,7 +136,7 @@ fn prompt(state: &mut State, key: Key, purpose: Purpose, mut input: Input) -> Ve
             state.review.note = here.filter(|_| !text.is_empty()).map(|position| (position, text));
             Vec::new()
         }
-        (KeyCode::Enter, Purpose::Snooze | Purpose::Assign | Purpose::Remark) => {
+        (KeyCode::Enter, Purpose::Snooze | Purpose::Assign | Purpose::FindingRemark) => {
             let text = input.value().trim().to_owned();
             drift::typed(state, purpose, &text)
         }

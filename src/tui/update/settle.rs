@@ -23,7 +23,7 @@ pub(super) fn settle(state: &mut State) -> Vec<Effect> {
             effects.extend(super::facing::ask_reviewers(state));
             effects
         }
-        Screen::Plays => Vec::new(),
+        Screen::Plays => super::plays::settle(state),
         Screen::Drift => super::drift::settle(state),
     }
 }

@@ -45,13 +45,14 @@ pub(crate) fn prompt(paint: &mut Paint, area: Rect, state: &State) -> bool {
     let (label, hint) = match purpose {
         Purpose::Snooze => (" wait how many days: ", "enter keeps it, esc drops it "),
         Purpose::Assign => (" who takes care: ", "enter keeps it, empty for nobody, esc drops it "),
-        Purpose::Remark => (" remark: ", "enter keeps it, esc drops it "),
+        Purpose::FindingRemark => (" remark: ", "enter keeps it, esc drops it "),
         Purpose::Note => (" note: ", "enter keeps it for your verdict, esc drops it "),
         Purpose::Accept => (" accept: ", "a day or days first if not for good, then why · enter, esc drops "),
         Purpose::Owner => (" who looks after it: ", "empty for nobody · enter, esc drops "),
         Purpose::Remark => (" note: ", "enter keeps it with the conflict, esc drops it "),
         Purpose::TakeFirst => (" why the first side: ", "enter lets it stand, esc drops "),
         Purpose::TakeOther => (" why the other side: ", "enter lets it stand, esc drops "),
+        Purpose::Repository => (" repository: ", "enter shows what would change, esc drops it "),
         Purpose::Goal => (" verdicts to give: ", "enter sets the goal, empty lifts it, esc leaves it "),
         Purpose::Filter if state.screen == Screen::Log => (" / ", "also by: rule: on:2026-03-01 · enter, esc clears "),
         Purpose::Filter if state.screen == Screen::Review => {

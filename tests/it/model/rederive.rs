@@ -136,9 +136,10 @@ fn an_empty_field_says_which_rule_left_it_empty() {
         ("acc_gamma", "arr", "no record offers a value: the entity has records in salesforce"),
         ("acc_beta", "usage_events_7d", "no product row gives a value"),
         ("acc_gamma", "tickets_open", "no support row gives a value"),
-        ("acc_acme", "former_name", "no record offers a value"),
+        ("acc_beta", "annual_revenue", "no record offers a value"),
+        ("acc_acme", "former_name", "no source gives accounts.former_name to anybody"),
         ("acc_acme", "parent_entity_id", "fourfold:hierarchy child_of (table hierarchy) gives nothing here"),
-        ("acc_acme", "street", "no source has a column that feeds accounts.street"),
+        ("acc_acme", "street", "no source gives accounts.street to anybody"),
         ("acc_acme", "usage_change_28d", "no event in the 28 days before"),
         (
             "invoice:stripe:in_1",

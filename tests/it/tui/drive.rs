@@ -13,7 +13,7 @@ use fourfold::tui::runtime::Direct;
 use fourfold::tui::state::{Screen, Setting, State};
 use fourfold::tui::theme::Theme;
 use fourfold::tui::update::{start, update};
-use fourfold::tui::{Backend, draw};
+use fourfold::tui::{Backend, LogBackend, draw};
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -51,8 +51,20 @@ impl Drive {
 
     /// In a directory that may hold a snapshot and a log.
     pub fn at(directory: TempDir, size: (u16, u16), theme: &str, change: impl FnOnce(&mut Setting)) -> Self {
+        let own = backend(&directory.path().join("review.sqlite"));
+        Self::on(directory, own, size, theme, change)
+    }
+
+    /// With a backend of its own.
+    pub fn on(
+        directory: TempDir,
+        backend: LogBackend,
+        size: (u16, u16),
+        theme: &str,
+        change: impl FnOnce(&mut Setting),
+    ) -> Self {
         let log = directory.path().join("review.sqlite");
-        let reads: Arc<dyn Backend> = Arc::new(backend(&log));
+        let reads: Arc<dyn Backend> = Arc::new(backend);
         let mut setting = Setting {
             workspace: "northwind".into(),
             reviewer: "rae".into(),

@@ -30,6 +30,36 @@ fn from_a_name_to_the_rows_behind_a_number() {
 }
 
 #[test]
+fn the_lineage_of_a_field_has_its_pairs_its_feeds_and_its_sql() {
+    let mut drive = Drive::new(&company(30), (80, 24), "mono");
+    drive.keys("3<enter>jjj<enter>");
+    assert!(drive.shows("lineage of"), "the whole screen is the field's: {}", drive.text());
+    drive.keys("S");
+    assert!(matches!(drive.outside.last(), Some(Effect::Copy(sql)) if sql.starts_with("SELECT") && sql.ends_with(';')));
+    drive.keys("y");
+    assert!(matches!(drive.outside.last(), Some(Effect::Copy(text)) if text.starts_with("fourfold://trace/")));
+    drive.keys("n");
+    assert!(matches!(drive.state.trace.current_walk(), Walk::Done(_)), "three rows are one page");
+    drive.keys("G");
+    let mut wide = Drive::new(&company(30), (200, 50), "mono");
+    wide.keys("3<enter>jjj<enter>");
+    for expected in ["why its records are one entity", "decided", "weekly_board", "marts.dim_accounts", "made of"] {
+        wide.keys("<pagedown>");
+        wide.keys("<pageup>");
+        assert!(
+            wide.shows(expected) || {
+                wide.keys("G");
+                wide.shows(expected)
+            },
+            "{expected}: {}",
+            wide.text()
+        );
+    }
+    wide.keys("F");
+    assert!(wide.state.toast.as_ref().unwrap().text.contains("made of rows"), "{:?}", wide.state.toast);
+}
+
+#[test]
 fn a_walk_that_fails_says_why_and_leaves_what_is_known() {
     let mut drive = Drive::new(&company(12), (160, 40), "mono");
     drive.keys("3<enter>jjjjj<enter>");

@@ -1,30 +1,46 @@
-//! Which workflows run on the joined model, and who do they name?
+//! Which workflows run on the joined model, who do they name, and why?
+
+mod account;
+mod bars;
+mod list;
+mod one;
+mod ship;
+mod tune;
 
 use ratatui::layout::Rect;
 
 use super::empty;
 use crate::tui::state::State;
-use crate::tui::text;
+use crate::tui::state::plays::PlaysDepth;
 use crate::tui::theme::Meaning;
-use crate::tui::view::List;
-use crate::tui::widgets::list::{self, ListView};
-use crate::tui::widgets::paint::{Paint, below};
+use crate::tui::widgets::paint::{Paint, first};
 
 pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State) {
     let plays = &state.plays;
-    if plays.names.is_empty() {
-        empty::message(paint, area, "No play has run yet.", &["`fourfold run` takes every step"]);
+    if plays.views.is_empty() {
+        match &plays.failure {
+            Some(failure) => empty::failed(paint, area, failure),
+            None if plays.waiting.is_some() || !plays.asked => {
+                empty::message(paint, area, "The plays are being read.", &[]);
+            }
+            None => empty::message(paint, area, "There is no play.", &["`fourfold plays new NAME` begins one"]),
+        }
         return;
     }
-    paint.rule(area, 0, "plays", true);
-    let view = ListView {
-        list: List::Plays,
-        offset: plays.offset,
-        selected: plays.selected,
-        total: plays.names.len(),
-        focused: true,
+    // What is worked out meanwhile stands in the last line, so that nothing jumps.
+    let (body, last) = match plays.waiting {
+        Some(waiting) => (first(area, usize::from(area.height).saturating_sub(1)), Some(waiting)),
+        None => (area, None),
     };
-    list::draw(paint, below(area, 1), &view, |paint, index| {
-        plays.names.get(index).map(|row| vec![paint.say(text::clean(row), Meaning::Text)])
-    });
+    match plays.depth {
+        PlaysDepth::List => list::draw(paint, body, state),
+        PlaysDepth::One => one::draw(paint, body, state),
+        PlaysDepth::Account => account::draw(paint, body, state),
+        PlaysDepth::Tune => tune::draw(paint, body, state),
+        PlaysDepth::Ship => ship::draw(paint, body, state),
+    }
+    if let Some(waiting) = last {
+        let words = vec![paint.say(format!("… {waiting}"), Meaning::Dim)];
+        paint.line(area, usize::from(area.height).saturating_sub(1), words);
+    }
 }

@@ -1,0 +1,173 @@
+//! Does the plays screen lead from a play to an account, to its fields, and back?
+
+use std::sync::{Arc, Mutex};
+
+use fourfold::plays::explain::{Explanation, FieldValue, SignalRow};
+use fourfold::plays::preview::{Change, Fired, Preview, TierCount};
+use fourfold::plays::{Library, tune};
+use fourfold::tui::play_desk::{Draft, PlayAnswer, PlayQuestion, PlayView};
+use fourfold::tui::state::Screen;
+use fourfold::tui::state::plays::PlaysDepth;
+
+use super::company::company;
+use super::drive::Drive;
+
+fn look(name: &str, drive: &mut Drive) {
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(format!("tui_{name}"), drive.text());
+    });
+}
+
+fn preview(green: u64, before: u64) -> Preview {
+    let tier = |tier: &str, rows: u64, before: u64, fires: bool| TierCount { tier: tier.into(), rows, before, fires };
+    Preview {
+        play: "health".into(),
+        title: "Account health".into(),
+        compared_with: Some("20260301".into()),
+        rows: 161,
+        tiers: vec![
+            tier("green", green, before, false),
+            tier("yellow", 154 - green, 154 - before, false),
+            tier("red", 7, 7, true),
+        ],
+        bars: (0..20).map(|bar| bar * 3 % 17).collect(),
+        bars_before: (0..20).map(|bar| bar * 5 % 17).collect(),
+        known_share: Some(0.84),
+        fired: vec![Fired {
+            key: "acc_1".into(),
+            entity_id: "acc_1".into(),
+            name: Some("Città-Ferro Ltd".into()),
+            owner: Some("Ann Lee".into()),
+            score: Some(44.9),
+            tier: "red".into(),
+            drivers: "3 of 57 seats in use (0 of 31); overdue: 12.0 months of revenue (0 of 19)".into(),
+            known_share: Some(0.8),
+        }],
+        fired_count: 7,
+        changes: vec![Change {
+            key: "acc_2".into(),
+            name: Some("Northwind".into()),
+            tier_before: Some("green".into()),
+            tier: Some("yellow".into()),
+            ..Change::default()
+        }],
+        tier_changes: green.abs_diff(before),
+        ..Preview::default()
+    }
+}
+
+fn explanation() -> Explanation {
+    let field = |field: &str, value: &str| FieldValue {
+        table: "accounts".into(),
+        field: field.into(),
+        value: Some(value.into()),
+    };
+    Explanation {
+        play: "health".into(),
+        entity_id: "acc_1".into(),
+        name: Some("Città-Ferro Ltd".into()),
+        score: Some(44.9),
+        tier: "red".into(),
+        known_share: Some(0.8),
+        run_id: "20260302".into(),
+        signals: vec![
+            SignalRow {
+                signal: "habit".into(),
+                points: Some(25.0),
+                words: Some("used on 25 of 28 days".into()),
+                fields: vec![field("active_days_28d", "25")],
+                ..SignalRow::default()
+            },
+            SignalRow { signal: "support".into(), fields: vec![field("tickets_90d", "")], ..SignalRow::default() },
+        ],
+        ..Explanation::default()
+    }
+}
+
+fn screen(size: (u16, u16), theme: &str) -> (Drive, Arc<Mutex<Vec<PlayQuestion>>>) {
+    let asked: Arc<Mutex<Vec<PlayQuestion>>> = Arc::default();
+    let notes = asked.clone();
+    let directory = tempfile::tempdir().unwrap();
+    fourfold::snapshot::Snapshot::write(&directory.path().join("snapshot.sqlite"), &company(40)).unwrap();
+    let log = directory.path().join("review.sqlite");
+    let backend = super::backend::backend(&log).with_plays(Box::new(move |question, _| {
+        notes.lock().unwrap().push(question.clone());
+        let library = Library::shipped()?;
+        Ok(match question {
+            PlayQuestion::All => PlayAnswer::All(
+                library
+                    .entries
+                    .iter()
+                    .filter(|entry| ["health", "routing"].contains(&entry.play.name.as_str()))
+                    .map(|entry| PlayView {
+                        play: entry.play.clone(),
+                        enabled: true,
+                        changed: false,
+                        preview: preview(20, 20),
+                    })
+                    .collect(),
+            ),
+            PlayQuestion::Explain { .. } => PlayAnswer::Explained(vec![explanation()]),
+            PlayQuestion::Preview { play, values } => {
+                tune::changed(&library.get(play)?.play, values)?;
+                PlayAnswer::Previewed(Box::new(preview(14, 20)))
+            }
+            PlayQuestion::Save { .. } => PlayAnswer::Saved("fourfold.toml".into()),
+            PlayQuestion::Draft { .. } => PlayAnswer::Drafted(Some(Draft {
+                branch: "fourfold/health".into(),
+                files: vec![("models/marts/fourfold/health.sql".into(), true)],
+                diff: vec![
+                    "diff --git a/x b/x".into(),
+                    "+-- fourfold play: health".into(),
+                    "+\u{1b}[2Jselect 1".into(),
+                ],
+            })),
+            PlayQuestion::Ship { .. } => PlayAnswer::Shipped("on branch fourfold/health of ../shop".into()),
+        })
+    }));
+    let mut drive = Drive::on(directory, backend, size, theme, |_| {});
+    drive.keys("4");
+    (drive, asked)
+}
+
+#[test]
+fn from_a_play_to_an_account_to_its_field() {
+    for (name, size, theme) in [("small", (80, 24), "dark"), ("large", (200, 50), "dark"), ("mono", (80, 24), "mono")] {
+        let (mut drive, _) = screen(size, theme);
+        look(&format!("plays_{name}_list"), &mut drive);
+        drive.keys("<enter>");
+        look(&format!("plays_{name}_one"), &mut drive);
+        drive.keys("<enter>");
+        assert_eq!(drive.state.plays.depth, PlaysDepth::Account);
+        look(&format!("plays_{name}_account"), &mut drive);
+        drive.keys("<enter>");
+        assert_eq!(drive.state.screen, Screen::Trace, "a signal leads to its field");
+    }
+}
+
+#[test]
+fn the_effect_of_other_numbers_is_shown_before_they_are_saved() {
+    let (mut drive, asked) = screen((80, 24), "dark");
+    drive.keys("w<right><right><down>");
+    look("plays_small_tune", &mut drive);
+    let count =
+        |wanted: fn(&PlayQuestion) -> bool| asked.lock().unwrap().iter().filter(|question| wanted(question)).count();
+    assert_eq!(count(|question| matches!(question, PlayQuestion::Save { .. })), 0);
+    drive.keys("<enter>");
+    let last =
+        asked.lock().unwrap().iter().rev().find(|question| matches!(question, PlayQuestion::Save { .. })).cloned();
+    assert_eq!(last, Some(PlayQuestion::Save { play: "health".into(), values: vec![("seats_weight".into(), 27.0)] }));
+    assert_eq!(drive.state.plays.depth, PlaysDepth::One);
+}
+
+#[test]
+fn a_diff_is_read_before_anything_is_shipped() {
+    let (mut drive, asked) = screen((80, 24), "dark");
+    drive.keys("s../shop<enter>");
+    assert_eq!(drive.state.plays.depth, PlaysDepth::Ship);
+    look("plays_small_ship", &mut drive);
+    assert!(!asked.lock().unwrap().iter().any(|question| matches!(question, PlayQuestion::Ship { .. })));
+    drive.keys("<enter>");
+    let shipped = PlayQuestion::Ship { play: "health".into(), repository: "../shop".into() };
+    assert!(asked.lock().unwrap().contains(&shipped));
+}
