@@ -60,7 +60,7 @@ fn people(count: usize, seed: u64) -> (Vec<Row>, BTreeSet<(String, String)>) {
 }
 
 fn table(rows: &[Row]) -> MatchTable {
-    let mut table = MatchTable::new(rows.iter().map(|row| row[0].clone()).collect(), "people");
+    let mut table = MatchTable::new(rows.iter().map(|row| row[0].clone()).collect::<Vec<String>>(), "people");
     let concepts = [
         MatchConcept::GivenName,
         MatchConcept::FamilyName,

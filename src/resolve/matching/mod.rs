@@ -52,7 +52,7 @@ mod words;
 pub use concept::MatchConcept;
 pub use explain::{ClusterExplanation, Edge, Split};
 pub use model::{ComparisonModel, LevelModel, Model};
-pub use options::{Evidence, MatchOptions, Uniqueness};
+pub use options::{Calibrated, Evidence, MatchOptions, Uniqueness};
 pub use outcome::{Estimates, MatchOutcome, ScoredPair};
 pub use rules::Rules;
 pub use run::match_table;

@@ -1,5 +1,8 @@
 //! What was learned about agreement: how often among matches, how often by chance?
 
+use super::options::Calibrated;
+use crate::resolve::waterfall::probability_of;
+
 /// The learned model; two pairs with the same agreements and equally rare values get the same weight.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
@@ -44,6 +47,20 @@ pub struct LevelModel {
 }
 
 impl Model {
+    /// Changes the learned weights as people accepted it. The prior takes the shift.
+    pub(crate) fn calibrate(&mut self, calibrated: &Calibrated) {
+        if calibrated.shift != 0.0 {
+            self.prior = probability_of(self.prior_weight() + calibrated.shift);
+        }
+        for comparison in &mut self.comparisons {
+            let Some(factor) = calibrated.factors.get(&comparison.name) else { continue };
+            let weights = comparison.weights.iter_mut().flatten().flatten();
+            for weight in weights.chain(comparison.rarity.iter_mut().flatten()) {
+                *weight *= factor;
+            }
+        }
+    }
+
     /// The prior as a weight in bits.
     #[must_use]
     pub fn prior_weight(&self) -> f64 {

@@ -29,6 +29,17 @@ pub struct MatchOptions {
     pub candidates_per_row: Option<f64>,
     /// The lowest probability a pair is reported with, for review.
     pub floor: f64,
+    /// What people accepted of what their decisions say about the weights.
+    pub calibration: Calibrated,
+}
+
+/// How learned weights are changed: bits added to every pair, and a factor for each comparison by its name.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Calibrated {
+    /// Bits added to every pair.
+    pub shift: f64,
+    /// Factors by comparison; others stay as learned.
+    pub factors: std::collections::BTreeMap<String, f64>,
 }
 
 impl Default for MatchOptions {
@@ -46,6 +57,7 @@ impl Default for MatchOptions {
             within_groups: true,
             candidates_per_row: None,
             floor: 0.01,
+            calibration: Calibrated::default(),
         }
     }
 }

@@ -107,6 +107,7 @@ impl Run<'_> {
             let seen = self.seen(&scorer, &candidates, &universe);
             model = estimate::learn(&scorer.comparisons, &seen, universe.pairs, table.rows() as f64);
         }
+        model.calibrate(&self.options.calibration);
         self.adjust(&scorer, &mut model);
         self.cancel.check()?;
         self.progress.step("match: compare");

@@ -1,12 +1,15 @@
 //! What does the terminal UI know at this moment? Nothing here reads, writes or draws.
 
 pub mod bits;
+pub mod drift;
 pub mod history;
 pub mod implied;
 pub mod log;
 pub mod map;
 pub mod matrix;
+pub mod measures;
 pub mod overlay;
+pub mod plays;
 pub mod review;
 pub mod sitting;
 pub mod trace;
@@ -35,13 +38,17 @@ pub enum Screen {
     Review,
     /// Fields back to their rows.
     Trace,
+    /// Workflows on the joined model.
+    Plays,
+    /// What moved since the run before.
+    Drift,
     /// The decisions.
     Log,
 }
 
 impl Screen {
     /// Every screen in the order of the tabs.
-    pub const ALL: [Self; 4] = [Self::Map, Self::Review, Self::Trace, Self::Log];
+    pub const ALL: [Self; 6] = [Self::Map, Self::Review, Self::Trace, Self::Plays, Self::Drift, Self::Log];
 
     /// The word on the tab.
     #[must_use]
@@ -50,6 +57,8 @@ impl Screen {
             Self::Map => "Map",
             Self::Review => "Review",
             Self::Trace => "Trace",
+            Self::Plays => "Plays",
+            Self::Drift => "Drift",
             Self::Log => "Log",
         }
     }
@@ -126,6 +135,8 @@ pub struct State {
     pub storing: Vec<Ticket>,
     /// The number of the last write.
     pub last_ticket: Ticket,
+    /// What was last put aside for the next start.
+    pub remembered: Option<super::memory::Memory>,
     /// Whether to leave as soon as everything is stored.
     pub leaving: bool,
     /// What the last frame looked like: where rows are, how many there are.
@@ -134,6 +145,10 @@ pub struct State {
     pub map: map::MapState,
     /// The review screen.
     pub review: review::ReviewState,
+    /// The plays screen.
+    pub plays: plays::PlaysState,
+    /// The drift screen.
+    pub drift: drift::DriftState,
     /// The trace screen.
     pub trace: trace::TraceState,
     /// The log screen.
@@ -162,10 +177,13 @@ impl State {
             typed_ahead: VecDeque::new(),
             storing: Vec::new(),
             last_ticket: 0,
+            remembered: None,
             leaving: false,
             view: View::default(),
             map: map::MapState::default(),
             review: review::ReviewState::default(),
+            plays: plays::PlaysState::default(),
+            drift: drift::DriftState::default(),
             trace: trace::TraceState::default(),
             log: log::LogState::default(),
         }
@@ -181,7 +199,12 @@ impl State {
             && match self.opening {
                 Opening::Loading => true,
                 Opening::Failed(_) => false,
-                Opening::Ready => !review.decisions_known || unsearched || review.here().is_some_and(missing),
+                Opening::Ready => {
+                    !review.decisions_known
+                        || review.resuming.is_some()
+                        || unsearched
+                        || review.here().is_some_and(missing)
+                }
             }
     }
 

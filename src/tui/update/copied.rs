@@ -15,6 +15,8 @@ pub fn text(state: &State) -> Option<String> {
             Some(format!("fourfold://review/{}\n{}\n{}", key.id(), key.left, key.right))
         }
         Screen::Trace => trace(state),
+        Screen::Plays => state.plays.names.get(state.plays.selected).cloned(),
+        Screen::Drift => state.drift.findings.get(state.drift.selected).cloned(),
         Screen::Log => state.log.rows.get(state.log.selected).map(log_row),
     }
 }
@@ -48,12 +50,13 @@ fn trace(state: &State) -> Option<String> {
     }
     let cell = state.trace.cell()?;
     if super::masked::here(state) {
-        return Some(format!("{} {}", cell.entity, cell.field));
+        return Some(format!("fourfold://trace/{}/{}", cell.entity, cell.field));
     }
     let value = cell.value.as_deref().unwrap_or("");
+    let link = format!("fourfold://trace/{}/{}", cell.entity, cell.field);
     Some(match &cell.record {
-        Some(record) => format!("{} {} = {value}\n{record} {}", cell.entity, cell.field, cell.column),
-        None => format!("{} {} = {value}", cell.entity, cell.field),
+        Some(record) => format!("{link}\n{} = {value}\n{record} {}", cell.field, cell.column),
+        None => format!("{link}\n{} = {value}", cell.field),
     })
 }
 
