@@ -302,7 +302,9 @@ impl Run<'_> {
             let matches = matches_of(&clusters, &pairs, &weigher, universe);
             (clusters, matches)
         };
-        let estimates: Estimates = if one_to_one && self.options.only.is_none() {
+        let estimates: Estimates = if self.options.only.is_some() {
+            threshold::given_estimates(&matches, threshold)
+        } else if one_to_one {
             threshold::exclusive_estimates(&matches, pairs.all(), rows)
         } else {
             threshold::estimates(&matches, pairs.all())
