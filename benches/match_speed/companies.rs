@@ -4,7 +4,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use crate::mess::{digits, one_of, slip, wrong_digit};
-use crate::words::{Skewed, coined};
+use crate::words::{Skewed, coined, distinctive};
 use crate::{Cells, Kind};
 
 /// Country, its code, how a telephone number begins, and its legal forms as different systems write them.
@@ -61,7 +61,7 @@ impl Companies {
     /// Coins the names and places.
     pub fn new(random: &mut ChaCha8Rng) -> Self {
         Self {
-            names: Skewed::coined(60_000, 0.6, random),
+            names: Skewed::coined(20_000, 0.6, random),
             streets: Skewed::coined(5000, 0.6, random),
             towns: Skewed::coined(2500, 0.8, random),
             last: None,
@@ -101,7 +101,9 @@ impl Kind for Companies {
             }
             None => {
                 self.country = random.random_range(0..COUNTRIES.len());
-                let mut core = capital(self.names.draw(random));
+                // Registers refuse a name that is taken, so names are seldom shared; a few words are in fashion.
+                let fashion = random.random::<f64>() < 0.1;
+                let mut core = capital(&if fashion { self.names.draw(random).to_owned() } else { distinctive(random) });
                 if random.random::<f64>() < 0.35 {
                     core = format!("{core} {}", capital(&coined(random)));
                 }

@@ -23,6 +23,15 @@ const TAILS: [&str; 32] = [
 /// A word that sounds like a name.
 pub fn coined(random: &mut ChaCha8Rng) -> String {
     let middles = [0, 1, 1, 2][random.random_range(0..4usize)];
+    of_syllables(middles, random)
+}
+
+/// A word as companies choose them: hardly ever the same twice.
+pub fn distinctive(random: &mut ChaCha8Rng) -> String {
+    of_syllables(3, random)
+}
+
+fn of_syllables(middles: usize, random: &mut ChaCha8Rng) -> String {
     let mut word = one_of(&HEADS, random).to_owned();
     for _ in 0..middles {
         word.push_str(one_of(&MIDDLES, random));
