@@ -119,7 +119,7 @@ fn a_wrong_rules_file_is_named_with_line_and_column() {
         ("[[must_match]]\nclose = [\"a\"]\n", "rules.toml:1:", "same"),
         ("[[block]]\nsame = []\n", "rules.toml:1:", "no column"),
         ("[[compare]]\ncolumn = \"a\"\nleast = 2\nmost = 1\n", "rules.toml:1:", "above"),
-        ("[[must_not_match]]\nsame = [\"a\"]\nsources = [\"x\", \"y\", \"z\"]\n", "rules.toml:3:23", "two"),
+        ("[[must_not_match]]\nsame = [\"a\"]\nsources = [\"x\", \"y\", \"z\"]\n", "rules.toml:3:22", "two"),
     ] {
         let wrong = Rules::parse(text, "rules.toml").unwrap_err();
         assert!(wrong.message.starts_with(place) && wrong.message.contains(what), "{text:?}: {}", wrong.message);

@@ -89,3 +89,11 @@ proptest! {
         let _ = (normalise::salesforce_id_18(&text), normalise::country_code(&text));
     }
 }
+
+#[test]
+fn given_names_meet_across_languages_and_transliterations() {
+    for (one, other) in [("bill", "william"), ("sasha", "aleksandr"), ("mohamed", "mohammed"), ("paco", "francisco")] {
+        assert!(person::are_nicknames(one, other) && person::are_nicknames(other, one), "{one} and {other}");
+    }
+    assert!(!person::are_nicknames("anna", "boris"));
+}

@@ -5,8 +5,8 @@
 use crate::error::Result;
 use crate::progress::{CancelToken, Progress};
 use crate::resolve::matching::{
-    Calibrated, Evidence, MatchColumn, MatchConcept, MatchOptions, MatchOutcome, MatchTable, ScoredPair, Uniqueness,
-    match_table,
+    Calibrated, ClusterExplanation, Evidence, MatchColumn, MatchConcept, MatchOptions, MatchOutcome, MatchTable,
+    ScoredPair, Uniqueness, match_table,
 };
 use crate::resolve::waterfall::Waterfall;
 
@@ -124,6 +124,8 @@ impl Matcher {
                 .collect(),
             uniqueness: Uniqueness::ManyToMany,
             floor: ask.floor,
+            // In a workspace people accept what their decisions say about the weights; nothing changes behind their back.
+            calibrate: false,
             calibration: ask.calibration.clone(),
             ..MatchOptions::default()
         };
@@ -179,6 +181,12 @@ impl Answer {
     #[must_use]
     pub fn explain(&self, left: u32, right: u32) -> Waterfall {
         self.outcome.explain(&self.table, left, right)
+    }
+
+    /// What holds the cluster of a row together, and which pair would split it.
+    #[must_use]
+    pub fn explain_cluster(&self, row: u32) -> ClusterExplanation {
+        self.outcome.explain_cluster(row)
     }
 }
 

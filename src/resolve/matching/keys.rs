@@ -39,8 +39,8 @@ impl Atom {
     }
 }
 
-/// The keys that a table's fields offer; of a `large` table, what a key costs is reckoned with more care.
-pub(crate) fn atoms(comparisons: &[Comparison], rows: usize, large: bool) -> Vec<Atom> {
+/// The keys that a table's fields offer.
+pub(crate) fn atoms(comparisons: &[Comparison], rows: usize) -> Vec<Atom> {
     let offered: Vec<(usize, Form, f64)> = comparisons
         .iter()
         .enumerate()
@@ -48,13 +48,10 @@ pub(crate) fn atoms(comparisons: &[Comparison], rows: usize, large: bool) -> Vec
         .collect();
     let mut made: Vec<Atom> =
         offered.into_par_iter().map(|(at, form, reach)| atom(comparisons, rows, at, &form, reach)).collect();
-    // Pairs that match are what a key is for and no cost. There are not more than any one key lets expect, and up to
-    // about one a row.
-    let most = made.iter().map(|atom| atom.pairs / atom.recall.max(0.05)).fold(f64::INFINITY, f64::min);
     for atom in &mut made {
         let filled = f64::from(comparisons[atom.comparison].filled);
-        let free = filled;
-        let cost = (atom.pairs - free).max(atom.pairs * 0.02);
+        // Up to about one pair a row may be matches, which is what a key is for: they are no cost.
+        let cost = (atom.pairs - filled).max(atom.pairs * 0.02);
         atom.chance = if filled < 2.0 { 1.0 } else { cost / (filled * (filled - 1.0) / 2.0) };
     }
     made.retain(|atom| atom.chance < 0.5);

@@ -40,7 +40,9 @@ pub(crate) fn spelt_alike(comparison: &Comparison, universe: &Universe, most: us
                 .map(|stretch| (stretch, (total / (counts[stretch as usize] as f32 + 0.5)).ln().max(0.05)))
                 .collect();
             let length = vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-            vector.iter_mut().for_each(|(_, weight)| *weight /= length);
+            for (_, weight) in &mut vector {
+                *weight /= length;
+            }
             vector
         })
         .collect();

@@ -150,7 +150,7 @@ impl Run<'_> {
         if exhaustive {
             lists.push(("every pair".to_owned(), every_pair(universe)));
         } else {
-            atoms = keys::atoms(&scorer.comparisons, rows, rows > INDEXED_ROWS);
+            atoms = keys::atoms(&scorer.comparisons, rows);
             let budget = budget(rows, self.options.candidates_per_row).min(universe.pairs / 20.0);
             let most_passes = if rows <= INDEXED_ROWS { 20 } else { 9 };
             passes = passes::plan(&atoms, &scorer.comparisons, universe.pairs, budget, most_passes);
@@ -302,7 +302,9 @@ impl Run<'_> {
             let matches = matches_of(&clusters, &pairs, &weigher, universe);
             (clusters, matches)
         };
-        let estimates: Estimates = if one_to_one && self.options.only.is_none() {
+        let estimates: Estimates = if self.options.only.is_some() {
+            threshold::given_estimates(&matches, threshold)
+        } else if one_to_one {
             threshold::exclusive_estimates(&matches, pairs.all(), rows)
         } else {
             threshold::estimates(&matches, pairs.all())

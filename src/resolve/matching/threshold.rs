@@ -26,6 +26,18 @@ pub(crate) fn estimates(matches: &[ScoredPair], candidates: &[ScoredPair]) -> Es
     }
 }
 
+/// The same for pairs that were given: those from the threshold up are the answer.
+pub(crate) fn given_estimates(pairs: &[ScoredPair], threshold: f64) -> Estimates {
+    let (answer, rest): (Vec<&ScoredPair>, Vec<&ScoredPair>) =
+        pairs.iter().partition(|pair| pair.probability >= threshold);
+    let sum = |list: &[&ScoredPair]| list.iter().map(|pair| pair.probability).sum::<f64>();
+    let (right, missed) = (sum(&answer), sum(&rest));
+    Estimates {
+        precision: if answer.is_empty() { 1.0 } else { right / answer.len() as f64 },
+        recall: if right + missed > 0.0 { right / (right + missed) } else { 1.0 },
+    }
+}
+
 /// The same where each row has at most one partner: the candidates of a row then share one probability, and a candidate
 /// whose row found a heavier partner is no miss.
 pub(crate) fn exclusive_estimates(matches: &[ScoredPair], candidates: &[ScoredPair], rows: usize) -> Estimates {

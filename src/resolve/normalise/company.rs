@@ -96,7 +96,7 @@ pub fn company_name(text: &str) -> CompanyName {
         tokens.retain(|token| token != "the");
     }
     take_legal_forms(&mut tokens, &mut name.legal_form);
-    name.core = super::numerals::spell_out(tokens);
+    name.core = super::numerals::spell_out(&tokens);
     name
 }
 

@@ -2,7 +2,7 @@
 
 /// Numbers and countries in one spelling: `first`, `1st` and `1` meet, `forty-four` and `44`, `iii` and `3`, `us` and
 /// `united states`.
-pub(super) fn spell_out(tokens: Vec<String>) -> Vec<String> {
+pub(super) fn spell_out(tokens: &[String]) -> Vec<String> {
     let mut out: Vec<String> = Vec::with_capacity(tokens.len());
     let mut tens: Option<u32> = None;
     let mut at = 0;

@@ -8,7 +8,9 @@ use super::fold::words;
 
 static NICKNAMES: LazyLock<FxHashMap<&'static str, FxHashSet<&'static str>>> = LazyLock::new(|| {
     let mut names: FxHashMap<&'static str, FxHashSet<&'static str>> = FxHashMap::default();
-    for line in include_str!("../../../assets/normalise/nicknames.tsv").lines() {
+    let english = include_str!("../../../assets/normalise/nicknames.tsv");
+    let world = include_str!("../../../assets/normalise/given_names_world.tsv");
+    for line in english.lines().chain(world.lines()) {
         let Some((name, short)) = line.split_once('\t') else { continue };
         for short in short.split(' ') {
             names.entry(name).or_default().insert(short);
@@ -81,7 +83,8 @@ pub fn person_name(text: &str) -> Vec<String> {
     if kept.is_empty() { all } else { kept }
 }
 
-/// Whether one given name is a known short form of the other: `bill` and `william`. Both folded.
+/// Whether one given name is a known short form of the other, or its form in another language or transliteration: `bill` and
+/// `william`, `sasha` and `aleksandr`, `mohamed` and `mohammed`. Both folded.
 #[must_use]
 pub fn are_nicknames(left: &str, right: &str) -> bool {
     NICKNAMES.get(left).is_some_and(|short| short.contains(right))
