@@ -286,9 +286,22 @@ impl Run<'_> {
             let scored = only.iter().map(|(left, right)| weighed(*left, *right, &weigher, &mut cache)).collect();
             ((0..rows as u32).collect(), scored)
         } else if one_to_one {
-            let allowed: Vec<ScoredPair> =
-                pairs.all().iter().filter(|pair| !cannot.contains(&(pair.left, pair.right))).copied().collect();
-            let matches = assign::one_to_one(&allowed, universe, cut);
+            // Decided pairs come first, and their rows have no other partner.
+            let decided: FxHashSet<u32> = must.iter().flat_map(|(left, right)| [*left, *right]).collect();
+            let open = |pair: &&ScoredPair| {
+                !decided.contains(&pair.left)
+                    && !decided.contains(&pair.right)
+                    && !cannot.contains(&(pair.left, pair.right))
+            };
+            let allowed: Vec<ScoredPair> = pairs.all().iter().filter(open).copied().collect();
+            let mut matches = assign::one_to_one(&allowed, universe, cut);
+            let mut cache = Cache::new();
+            matches.extend(must.iter().filter(|(left, right)| universe.admits(*left, *right)).map(|(left, right)| {
+                let (left, right) = (*left.min(right), *left.max(right));
+                pairs.find(left, right).unwrap_or_else(|| weighed(left, right, &weigher, &mut cache))
+            }));
+            matches.sort_unstable_by_key(|pair| (pair.left, pair.right));
+            matches.dedup_by_key(|pair| (pair.left, pair.right));
             let mut sets = cluster::Sets::new(rows);
             for pair in &matches {
                 sets.join(pair.left, pair.right);
