@@ -128,7 +128,7 @@ fn a_rule_of_the_team_is_a_bar_and_moves_its_pairs() {
         name: "one name is one company".to_owned(),
         kind: EntityKind::Account,
         same: vec![RuleField::Name],
-        differ: vec![RuleField::Domain],
+        different: vec![RuleField::Domain],
         verdict: RuleVerdict::Same,
         bits: 60.0,
         examples: Vec::new(),
