@@ -3,7 +3,7 @@
 //! `fourfold.toml` lies in git; everything in it is typed, unknown keys are errors, and errors name line and column.
 
 mod file;
-mod rules;
+mod match_rules;
 mod validate;
 pub mod workspace;
 
@@ -11,5 +11,5 @@ pub use file::{
     Answer, Config, Exclusion, ResolveSettings, SourceSettings, Survivorship, SurvivorshipRule, TableSettings,
     WarehouseSettings,
 };
-pub use rules::{MatchRule, RuleExample, RuleField, RuleVerdict, record};
+pub use match_rules::{MatchRule, RuleExample, RuleField, RuleVerdict, record};
 pub use workspace::Workspace;

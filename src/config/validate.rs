@@ -38,7 +38,7 @@ pub(super) fn check(config: &Config, name: &str) -> Result<()> {
             return Err(Error::config(format!("{name}: {key} must lie between 0 and 1")));
         }
     }
-    super::rules::check(&config.resolve.rules, name)?;
+    super::match_rules::check(&config.resolve.rules, name)?;
     for (field, survivorship) in &config.survivorship {
         let needs_sources = matches!(survivorship.rule, SurvivorshipRule::Priority | SurvivorshipRule::Source);
         if needs_sources && survivorship.sources.is_empty() {
