@@ -51,11 +51,11 @@ pub(crate) fn run(session: &Session, arguments: &DemoArgs) -> Result<u8> {
         say(&format!("{shown} holds a demo already; running it again (remove the directory to start afresh)"));
     }
     let workspace = Workspace::find(&root)?;
-    let outcome = run::execute(session, &workspace, Step::Model, "fourfold demo")?;
+    let outcome = run::execute(session, &workspace, Step::Drift, "fourfold demo")?;
     if !arguments.no_tui && std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
         return ui::run(&Session { directory: root, ..*session }, ui::Opening::default());
     }
-    run::print_counts(&outcome.counts, Step::Model)?;
+    run::print_counts(&outcome.counts, Step::Plays)?;
     next(&arguments.directory, &outcome)
 }
 
@@ -124,5 +124,6 @@ fn next(directory: &Path, outcome: &engine::run::RunOutcome) -> Result<u8> {
     }
     output::line("  fourfold export conflicts                 every named disagreement, as CSV")?;
     output::line("  fourfold load data/week2 && fourfold run  a week later")?;
+    output::line("  fourfold drift                            what moved in that week")?;
     Ok(0)
 }

@@ -44,6 +44,8 @@ pub enum Format {
     Json,
     /// Parquet.
     Parquet,
+    /// An OpenLineage event with column-level lineage; of `lineage` alone.
+    Openlineage,
 }
 
 /// Runs `fourfold export` on the workspace.
@@ -52,6 +54,10 @@ pub enum Format {
 /// `Config` when Parquet is to go to standard output; `NotFound` for an unknown table; as the warehouse; `Io`.
 pub(crate) fn run(session: &Session, arguments: &ExportArgs) -> Result<u8> {
     let workspace = session.workspace()?;
+    if arguments.what == "findings" {
+        let scratch = super::findings::table(&workspace)?;
+        return run_to(arguments, &scratch, super::findings::SCHEMA, &mut std::io::stdout().lock());
+    }
     let narrator = Narrator::new(true);
     let interrupts = Interrupts::watch()?;
     let warehouse = connect::open(&workspace, Access::read(session.patience), &narrator, &interrupts.token())?;
@@ -65,6 +71,9 @@ pub(crate) fn run(session: &Session, arguments: &ExportArgs) -> Result<u8> {
 /// As `run`.
 pub fn run_to(arguments: &ExportArgs, warehouse: &dyn Warehouse, schema: &str, out: &mut dyn Write) -> Result<u8> {
     let format = arguments.format.unwrap_or_else(|| by_ending(arguments.out.as_deref()));
+    if format == Format::Openlineage {
+        return openlineage(arguments, warehouse, schema, out);
+    }
     let table = find(warehouse, schema, &arguments.what)?;
     let Some(file) = &arguments.out else {
         if format == Format::Parquet {
@@ -80,7 +89,7 @@ pub fn run_to(arguments: &ExportArgs, warehouse: &dyn Warehouse, schema: &str, o
     let partial = PathBuf::from(partial);
     let written = match format {
         Format::Parquet => parquet(warehouse, &table, &partial),
-        Format::Csv | Format::Json => to_file(warehouse, &table, format, arguments.raw, &partial),
+        Format::Csv | Format::Json | Format::Openlineage => to_file(warehouse, &table, format, arguments.raw, &partial),
     };
     let done = written.and_then(|()| {
         std::fs::rename(&partial, file).context(ErrorKind::Io, || format!("cannot write {}", file.display()))
@@ -89,6 +98,32 @@ pub fn run_to(arguments: &ExportArgs, warehouse: &dyn Warehouse, schema: &str, o
         let _ = std::fs::remove_file(&partial);
     }
     done.map(|()| 0)
+}
+
+/// The lineage of every column of the model as one event.
+fn openlineage(arguments: &ExportArgs, warehouse: &dyn Warehouse, schema: &str, out: &mut dyn Write) -> Result<u8> {
+    if arguments.what != "lineage" {
+        return Err(Error::config(format!("{:?} does not leave as OpenLineage", printable(&arguments.what)))
+            .hint("`fourfold export lineage --format openlineage`"));
+    }
+    let event = crate::model::openlineage::event(warehouse, schema)?;
+    let mut text = serde_json::to_string_pretty(&event)
+        .context(ErrorKind::Internal, || "cannot write the event as JSON".to_owned())?;
+    text.push('\n');
+    match &arguments.out {
+        None => {
+            out.write_all(text.as_bytes()).context(ErrorKind::Io, || "cannot write to standard output".to_owned())?;
+        }
+        Some(file) => {
+            let mut partial = file.clone().into_os_string();
+            partial.push(".partial");
+            let partial = PathBuf::from(partial);
+            std::fs::write(&partial, text)
+                .and_then(|()| std::fs::rename(&partial, file))
+                .context(ErrorKind::Io, || format!("cannot write {}", file.display()))?;
+        }
+    }
+    Ok(0)
 }
 
 fn by_ending(file: Option<&Path>) -> Format {
@@ -123,6 +158,7 @@ fn find(warehouse: &dyn Warehouse, schema: &str, what: &str) -> Result<Exported>
         "pairs" => &["pair_id"],
         "conflicts" => &["conflict_id"],
         "lineage" => &["entity_kind", "entity_id", "field", "source", "table", "pk", "column"],
+        "findings" => &["finding_id"],
         "accounts" | "people" | "entities" => &["entity_id"],
         "subscriptions" => &["subscription_id"],
         "invoices" => &["invoice_id"],

@@ -10,8 +10,8 @@ use crate::tui::Screen;
 /// `fourfold open`.
 #[derive(Debug, Args)]
 pub(crate) struct OpenArgs {
-    /// The link: `fourfold://map`, `fourfold://review/<pair>`, `fourfold://trace`, `fourfold://plays`, `fourfold://drift`,
-    /// `fourfold://log`.
+    /// The link: `fourfold://map`, `fourfold://review/<pair>`, `fourfold://trace/<entity>/<field>`, `fourfold://plays`,
+    /// `fourfold://drift`, `fourfold://log`.
     link: String,
 }
 
@@ -36,6 +36,18 @@ fn parse(link: &str) -> Result<Opening> {
         "log" => Screen::Log,
         _ => return Err(wrong()),
     };
+    let cell = (screen == Screen::Trace && !rest.is_empty()).then(|| {
+        let (entity, field) = rest.trim_end_matches('/').split_once('/').unwrap_or((rest.trim_end_matches('/'), ""));
+        let entity = entity.strip_prefix("account:").or(entity.strip_prefix("person:")).unwrap_or(entity);
+        (entity.to_owned(), (!field.is_empty()).then(|| field.to_owned()))
+    });
+    if let Some((entity, _)) = &cell
+        && !entity.starts_with("acc_")
+        && !entity.starts_with("per_")
+    {
+        return Err(Error::config(format!("{link:?} names no account and no person by its id"))
+            .hint("ids begin with acc_ or per_; `fourfold trace NAME FIELD` looks names up and walks rows too"));
+    }
     let pair = (screen == Screen::Review && !rest.is_empty()).then(|| rest.trim_end_matches('/').to_owned());
-    Ok(Opening { screen: Some(screen), pair, ..Opening::default() })
+    Ok(Opening { screen: Some(screen), pair, cell, ..Opening::default() })
 }

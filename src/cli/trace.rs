@@ -9,8 +9,9 @@ use super::Session;
 use super::narrate::Narrator;
 use super::signals::Interrupts;
 use crate::engine::connect::{self, Access};
-use crate::error::{Context, ErrorKind, Result};
-use crate::model::trace::{Trace, TracedCell, TracedPart, trace};
+use crate::error::{Context, Error, ErrorKind, Result};
+use crate::model::openlineage;
+use crate::model::trace::{LISTED, Trace, TraceRequest, TracedCell, TracedPair, TracedPart};
 use crate::warehouse::{Warehouse, printable};
 
 /// `fourfold trace`.
@@ -27,6 +28,18 @@ pub struct TraceArgs {
     /// List every contributing row and every column of the source row.
     #[arg(long)]
     all: bool,
+    /// Print only SQL that gives the value again.
+    #[arg(long, conflicts_with_all = ["json", "openlineage"])]
+    sql: bool,
+    /// Print an OpenLineage event with the column's lineage.
+    #[arg(long, conflicts_with = "json")]
+    openlineage: bool,
+    /// Pass over so many contributing rows; those that contribute most come first.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    offset: u64,
+    /// List so many contributing rows at most.
+    #[arg(long, value_name = "N", default_value_t = LISTED)]
+    limit: u64,
 }
 
 /// Runs `fourfold trace` on the workspace.
@@ -38,7 +51,20 @@ pub(crate) fn run(session: &Session, arguments: &TraceArgs) -> Result<u8> {
     let narrator = Narrator::new(true);
     let interrupts = Interrupts::watch()?;
     let warehouse = connect::open(&workspace, Access::read(session.patience), &narrator, &interrupts.token())?;
-    run_to(arguments, warehouse.as_ref(), workspace.config.warehouse.schema(), &mut std::io::stdout().lock())
+    let found = crate::engine::trace::walk(&workspace, warehouse.as_ref(), &arguments.request())?;
+    let schema = workspace.config.warehouse.schema();
+    write(arguments, &found, warehouse.as_ref(), schema, &mut std::io::stdout().lock())
+}
+
+impl TraceArgs {
+    fn request(&self) -> TraceRequest {
+        TraceRequest {
+            entity: self.entity.clone(),
+            field: self.field.clone(),
+            offset: self.offset,
+            limit: if self.all { u64::from(u32::MAX) } else { self.limit },
+        }
+    }
 }
 
 /// As `run`, on an open warehouse and with its output going elsewhere.
@@ -46,14 +72,39 @@ pub(crate) fn run(session: &Session, arguments: &TraceArgs) -> Result<u8> {
 /// # Errors
 /// As [`trace`]; `Io` when the output cannot be written.
 pub fn run_to(arguments: &TraceArgs, warehouse: &dyn Warehouse, schema: &str, out: &mut dyn Write) -> Result<u8> {
-    let found = trace(warehouse, schema, &arguments.entity, &arguments.field)?;
-    let text = if arguments.json {
-        let mut text = serde_json::to_string_pretty(&found)
+    let found = crate::model::trace::walk(warehouse, schema, &arguments.request())?;
+    write(arguments, &found, warehouse, schema, out)
+}
+
+fn write(
+    arguments: &TraceArgs,
+    found: &Trace,
+    warehouse: &dyn Warehouse,
+    schema: &str,
+    out: &mut dyn Write,
+) -> Result<u8> {
+    let as_json = |value: &serde_json::Value| {
+        serde_json::to_string_pretty(value)
+            .map(|text| text + "\n")
+            .context(ErrorKind::Internal, || "cannot write the event as JSON".to_owned())
+    };
+    let text = if arguments.sql {
+        let Some(sql) = &found.sql else {
+            let what = if found.value.is_none() { "the field is empty" } else { "no SQL gives this value" };
+            return Err(Error::not_found(format!("{what}: {}", printable(&found.rule)))
+                .hint("without --sql the walk shows what is known"));
+        };
+        format!("{};\n", sql.trim_end())
+    } else if arguments.openlineage {
+        let space = openlineage::namespace(warehouse);
+        as_json(&openlineage::of_trace(found, schema, &space, &|source| source.to_owned()))?
+    } else if arguments.json {
+        let mut text = serde_json::to_string_pretty(found)
             .context(ErrorKind::Internal, || "cannot write the trace as JSON".to_owned())?;
         text.push('\n');
         text
     } else {
-        words(&found, arguments.all)
+        words(found, arguments.all)
     };
     out.write_all(text.as_bytes()).context(ErrorKind::Io, || "cannot write to standard output".to_owned())?;
     Ok(0)
@@ -86,6 +137,8 @@ fn words(trace: &Trace, all: bool) -> String {
         for loser in shown(&trace.losers, all) {
             let value = loser.value.as_deref().map_or_else(|| "(empty)".to_owned(), printable);
             line(&mut out, &format!("  {value}  {}", place(loser)));
+            line(&mut out, &format!("    {}", printable(&loser.rule)));
+            sync(&mut out, loser);
             changed(&mut out, loser);
         }
         more(&mut out, trace.losers.len(), all);
@@ -110,10 +163,69 @@ fn words(trace: &Trace, all: bool) -> String {
         }
         more(&mut out, trace.links.len(), all);
     }
+    pairs(&mut out, trace, all);
+    if !trace.conflicts.is_empty() {
+        line(&mut out, "\nconflicts about it");
+        for conflict in shown(&trace.conflicts, all) {
+            let money = conflict.money_at_stake.map_or(String::new(), |money| {
+                format!(", {money:.2} {} at stake", conflict.currency.as_deref().map_or_else(String::new, printable))
+            });
+            let words =
+                format!("{} ({}{money}), {}: {}", conflict.kind, conflict.severity, conflict.status, conflict.detail);
+            line(&mut out, &format!("  {}", printable(&words)));
+        }
+        more(&mut out, trace.conflicts.len(), all);
+    }
+    if !trace.made_of.is_empty() {
+        line(&mut out, &format!("\nmade of  {}", trace.made_of.join(", ")));
+    }
+    let fed: Vec<_> = trace.feeds.iter().filter(|feed| feed.kind != "conflict").collect();
+    if !fed.is_empty() {
+        line(&mut out, "\nfeeds");
+        for feed in shown(&fed, all) {
+            line(
+                &mut out,
+                &format!("  {:<9} {}  {}", printable(&feed.kind), printable(&feed.name), printable(&feed.detail)),
+            );
+        }
+        more(&mut out, fed.len(), all);
+    }
     for note in &trace.notes {
         line(&mut out, &format!("\nnote: {}", printable(note)));
     }
     out
+}
+
+/// The pairs behind the links of the winning record, or of all where many rows count, each with its bars.
+fn pairs(out: &mut String, trace: &Trace, all: bool) {
+    let winner =
+        trace.winner.as_ref().and_then(|cell| Some(format!("{}.{}:{}", cell.source, cell.table, cell.pk.as_deref()?)));
+    let about: Vec<&TracedPair> = trace
+        .pairs
+        .iter()
+        .filter(|pair| winner.as_ref().is_none_or(|winner| pair.left == *winner || pair.right == *winner))
+        .collect();
+    if about.is_empty() {
+        return;
+    }
+    line(out, "\nwhy these records are one entity");
+    for pair in shown(&about, all) {
+        line(out, &printable(&format!("  {} with {}", pair.left, pair.right)));
+        line(
+            out,
+            &printable(&format!(
+                "    {} by {}, {:+.1} bits, p {:.3}",
+                pair.status, pair.rule, pair.weight, pair.probability
+            )),
+        );
+        for bar in &pair.waterfall.bars {
+            line(out, &printable(&format!("    {:+6.1}  {}: {}", bar.weight, bar.comparison, bar.level)));
+        }
+        if let Some(decision) = &pair.decision {
+            line(out, &printable(&format!("    decided: {decision}")));
+        }
+    }
+    more(out, about.len(), all);
 }
 
 fn parts(out: &mut String, trace: &Trace, all: bool) {
@@ -132,7 +244,10 @@ fn parts(out: &mut String, trace: &Trace, all: bool) {
     let own: Vec<&TracedPart> = trace.parts.iter().filter(|part| part.of.is_none()).collect();
     let below: Vec<&TracedPart> = trace.parts.iter().filter(|part| part.of.is_some()).collect();
     if !own.is_empty() {
-        line(out, &format!("\nrows behind it ({})", trace.part_count));
+        let from = trace.part_offset + 1;
+        let upto = trace.part_offset + own.len() as u64;
+        let page = if (own.len() as u64) < trace.part_count { format!(", {from} to {upto}") } else { String::new() };
+        line(out, &format!("\nrows behind it ({}{page}), those that contribute most first", trace.part_count));
         for part in shown(&own, all) {
             line(out, &format!("  {}", part_words(part)));
         }
@@ -160,7 +275,13 @@ fn part_words(part: &TracedPart) -> String {
         Some(true) => format!("  (now {})", part.now.as_deref().map_or_else(|| "empty".to_owned(), printable)),
         _ => String::new(),
     };
-    format!("{}.{}:{}{column}{value}{adds}{now}", printable(&part.source), printable(&part.table), printable(&part.pk))
+    let related = part.related_by.as_deref().map_or(String::new(), |related| format!("  [{}]", printable(related)));
+    format!(
+        "{}.{}:{}{column}{value}{adds}{now}{related}",
+        printable(&part.source),
+        printable(&part.table),
+        printable(&part.pk)
+    )
 }
 
 fn source_row(out: &mut String, trace: &Trace, all: bool) {

@@ -5,20 +5,17 @@ use std::time::Duration;
 use crate::config::Workspace;
 use crate::engine::connect::{self, Access};
 use crate::ident::RecordKey;
-use crate::model::trace::{self, Trace, TracedCell, TracedPart};
+use crate::model::trace::{Trace, TraceRequest, TracedCell, TracedPart};
 use crate::progress::Silent;
 use crate::tui::{Contribution, LinkLine, OriginValue, TraceView, Tracer};
-
-/// Contributing rows handed to the screen; the command line lists all of them.
-const SHOWN: usize = 500;
 
 /// A walk that opens the warehouse only while it is needed, so that an open UI never blocks a scheduled run.
 pub(super) fn tracer(workspace: &Workspace, patience: Duration) -> Tracer {
     let workspace = workspace.clone();
-    Box::new(move |entity, field, cancel| {
+    Box::new(move |entity, field, offset, cancel| {
         let warehouse = connect::open(&workspace, Access::read(patience), &Silent, cancel)?;
-        let schema = workspace.config.warehouse.schema();
-        Ok(view(trace::trace(warehouse.as_ref(), schema, entity.as_str(), field)?))
+        let request = TraceRequest { offset, ..TraceRequest::new(entity.as_str(), field) };
+        Ok(view(crate::engine::trace::walk(&workspace, warehouse.as_ref(), &request)?))
     })
 }
 
@@ -45,13 +42,13 @@ fn view(trace: Trace) -> TraceView {
         .collect();
     TraceView {
         value: trace.value,
-        currency: None,
+        currency: trace.currency,
         rule: trace.rule,
         winner: trace.winner.as_ref().filter(|cell| cell.pk.is_some()).map(origin),
         losing: trace.losers.iter().map(origin).collect(),
         source_row: trace.source_row.into_iter().map(|field| (field.column, field.value.unwrap_or_default())).collect(),
         highlighted,
-        contributing: trace.parts.iter().take(SHOWN).map(contribution).collect(),
+        contributing: trace.parts.iter().map(contribution).collect(),
         contributing_total: trace.part_count,
         sum_now: trace.check.as_ref().map(|check| check.rows_give.clone()),
         sum_matches: trace.check.as_ref().map(|check| check.agrees),
@@ -66,6 +63,12 @@ fn view(trace: Trace) -> TraceView {
             })
             .collect(),
         changed_since_run: (!changed.is_empty()).then(|| changed.join("; ")),
+        contributing_offset: trace.part_offset,
+        pairs: trace.pairs,
+        conflicts: trace.conflicts,
+        made_of: trace.made_of,
+        feeds: trace.feeds,
+        sql: trace.sql,
     }
 }
 
@@ -77,6 +80,7 @@ fn origin(cell: &TracedCell) -> OriginValue {
         sync_id: cell.sync_id.clone(),
         synced_at: cell.synced_at.clone(),
         reason: cell.rule.clone(),
+        now: (cell.changed == Some(true)).then(|| cell.now.clone().unwrap_or_default()),
     }
 }
 
@@ -87,5 +91,7 @@ fn contribution(part: &TracedPart) -> Contribution {
         record: RecordKey::new(part.source.clone(), part.table.clone(), part.pk.clone()),
         amount: part.contribution.clone().unwrap_or_default(),
         text: format!("{} {column} {read}", part.part).trim_end().to_owned(),
+        related_by: part.related_by.clone().unwrap_or_default(),
+        now: (part.changed == Some(true)).then(|| part.now.clone().unwrap_or_default()),
     }
 }

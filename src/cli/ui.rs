@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 
-use super::{Session, reviewer, tracer};
+use super::{Session, calibrator, reviewer, tracer};
 use crate::error::{Error, Result};
 use crate::tui::{self, LogBackend, Screen, TuiOptions};
 
@@ -14,6 +14,8 @@ pub(crate) struct Opening {
     pub screen: Option<Screen>,
     /// A pair to open.
     pub pair: Option<String>,
+    /// An entity to trace, and its field.
+    pub cell: Option<(String, Option<String>)>,
     /// Whether nothing may be written.
     pub read_only: bool,
     /// Whether scores are shown after the verdict only.
@@ -33,7 +35,9 @@ pub(crate) fn run(session: &Session, opening: Opening) -> Result<u8> {
     workspace.state()?;
     let log = workspace.review_log();
     let backend = if opening.read_only { LogBackend::open_read_only(&log)? } else { LogBackend::open(&log)? };
-    let backend = backend.with_tracer(tracer::tracer(&workspace, session.patience));
+    let backend = backend
+        .with_tracer(tracer::tracer(&workspace, session.patience))
+        .with_calibrator(calibrator::calibrator(&workspace));
     let name =
         workspace.root.file_name().map_or_else(|| "workspace".to_owned(), |name| name.to_string_lossy().into_owned());
     let options = TuiOptions {
@@ -42,6 +46,7 @@ pub(crate) fn run(session: &Session, opening: Opening) -> Result<u8> {
         reviewer: reviewer(),
         screen: opening.screen.unwrap_or(Screen::Map),
         pair: opening.pair,
+        cell: opening.cell,
         read_only: opening.read_only,
         blind: opening.blind,
         theme: opening.theme,

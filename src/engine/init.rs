@@ -271,6 +271,14 @@ const EXAMPLES: &str = r#"
 # [survivorship]
 # "accounts.name" = { rule = "priority", sources = ["crm", "billing"] }
 # "accounts.owner" = { rule = "source", sources = ["salesforce"] }
+#
+# [links.NAME]                             # where a source shows its records: `o` on the review screen opens them
+# host = "acme.lightning.force.com"        # of Salesforce, Zendesk, Zuora
+# account = "1234567"                      # the HubSpot portal, the Intercom workspace, the Recurly site
+# tables = { customers = "https://crm.example.com/customers/{pk}" }
+#
+# [review]
+# sample = 12                              # pairs drawn from each stratum, for precision and recall
 "#;
 
 fn quoted(text: &str) -> String {

@@ -28,6 +28,8 @@ pub struct GraphIndex<'graph> {
     pub parents: Vec<Option<EntityNumber>>,
     /// The account that pays for each account.
     pub payers: Vec<Option<EntityNumber>>,
+    /// How many accounts stand directly below each account.
+    pub children: Vec<u32>,
     /// What says so, for [`GraphIndex::parents`].
     pub bases: Vec<Option<&'graph str>>,
 }
@@ -69,6 +71,7 @@ impl<'graph> GraphIndex<'graph> {
             parents: vec![None; accounts.len()],
             payers: vec![None; accounts.len()],
             bases: vec![None; accounts.len()],
+            children: vec![0; accounts.len()],
             accounts,
             people,
             account_numbers,
@@ -90,6 +93,7 @@ impl<'graph> GraphIndex<'graph> {
             match edge.relation.as_str() {
                 "child_of" if self.parents[slot].is_none() => {
                     self.parents[slot] = Some(parent);
+                    self.children[parent as usize] += 1;
                     self.bases[slot] = Some(&edge.basis);
                 }
                 "bills_for" if self.payers[slot].is_none() => self.payers[slot] = Some(parent),
@@ -117,6 +121,18 @@ impl<'graph> GraphIndex<'graph> {
             current = parent;
         }
         current
+    }
+
+    /// How many accounts stand above this one; in a circle every other one does.
+    #[must_use]
+    pub fn level(&self, account: EntityNumber) -> u32 {
+        let mut seen = vec![account];
+        let mut current = account;
+        while let Some(parent) = self.parents[current as usize].filter(|parent| !seen.contains(parent)) {
+            seen.push(parent);
+            current = parent;
+        }
+        seen.len() as u32 - 1
     }
 
     /// The account that each row of a table is.

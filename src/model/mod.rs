@@ -11,18 +11,25 @@
 //! | [`conflicts`] | where do surfaces disagree about one entity? |
 //! | [`publish`] | how does it all reach the warehouse at once? |
 //! | [`trace`] | how does one field walk back to its rows? |
+//! | [`openlineage`] | how does lineage look to tools that speak OpenLineage? |
+//! | [`feeds`] | what does a field feed? |
+//! | [`rederive`] | which SQL gives a value again? |
 
 pub mod build;
 pub mod cell;
 pub mod conflicts;
+pub mod feeds;
 pub mod graph_index;
 pub mod lineage;
 pub mod members;
+pub mod openlineage;
 pub mod orphans;
 pub mod parse;
 pub mod publish;
 pub mod reader;
+pub mod rederive;
 pub mod row_table;
+pub mod shape;
 pub mod sheet;
 pub mod source_rows;
 pub mod survivorship;
@@ -139,6 +146,10 @@ pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &C
     progress.step("model: accounts");
     let account_members = members::account_members(&mut reader, &index);
     let by_account = ByAccount::new(index.accounts.len(), &subscription_facts, &invoice_facts, &ticket_facts);
+    let opportunities = build::opportunities::by_account(&mut reader, &index);
+    let person_members = members::person_members(&mut reader, &index);
+    let homes = build::people::homes(&reader, &index, &person_members);
+    let inhabitants = build::people::inhabitants(&index, &person_members, &homes);
     let mut account_input = AccountInput {
         reader: &mut reader,
         index: &index,
@@ -148,14 +159,25 @@ pub fn build<'map>(input: &ModelInput<'map>, progress: &dyn Progress, cancel: &C
         invoices: &invoice_facts,
         tickets: &ticket_facts,
         usage: &usage,
+        opportunities: &opportunities,
+        people: &inhabitants,
     };
     let (accounts, account_facts) =
         build::accounts::build(&mut account_input, &by_account, &mut lineage, progress, cancel)?;
     progress.step("model: people");
-    let person_members = members::person_members(&mut reader, &index);
-    let homes = build::people::homes(&reader, &index, &person_members);
-    let people =
-        build::people::build(&mut reader, &index, input.config, &person_members, &homes, &usage, &mut lineage, cancel)?;
+    let people = build::people::build(
+        &mut build::people::PersonInput {
+            reader: &mut reader,
+            index: &index,
+            config: input.config,
+            members: &person_members,
+            homes: &homes,
+            usage: &usage,
+            tickets: &ticket_facts,
+        },
+        &mut lineage,
+        cancel,
+    )?;
     lineage.sort();
     progress.step("model: conflicts");
     let conflicts = conflicts::find(

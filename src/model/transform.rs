@@ -5,7 +5,7 @@
 use super::cell::Cell;
 use super::parse;
 use crate::chart::source_map::ColumnEntry;
-use crate::resolve::normalise::{is_free_mail, registrable_domain};
+use crate::resolve::normalise::{country_code, is_free_mail, registrable_domain};
 use crate::warehouse::ColumnType;
 
 /// One way of reading.
@@ -47,6 +47,8 @@ pub enum Transform {
     TicketState,
     /// Words in lower case.
     Lower,
+    /// The ISO 3166-1 alpha-2 code of a country.
+    CountryCode,
 }
 
 /// What reading gave.
@@ -83,6 +85,7 @@ impl Transform {
             Self::PaidState => "paid_state",
             Self::TicketState => "ticket_state",
             Self::Lower => "lower",
+            Self::CountryCode => "country_code",
         }
     }
 
@@ -92,7 +95,7 @@ impl Transform {
         Self::ALL.into_iter().find(|transform| transform.name() == name)
     }
 
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::Text,
         Self::Email,
         Self::Domain,
@@ -111,6 +114,7 @@ impl Transform {
         Self::PaidState,
         Self::TicketState,
         Self::Lower,
+        Self::CountryCode,
     ];
 
     /// The type of the values it gives.
@@ -172,6 +176,8 @@ impl Transform {
                 .map(|state| Cell::Text(state.as_str().to_owned())),
             Self::TicketState => parse::ticket_state(text).map(|state| Cell::Text(state.as_str().to_owned())),
             Self::Lower => Some(Cell::words(&text.to_lowercase().replace('\0', ""))),
+            // A place that is no known country is no mistake of the source: the field `country` keeps it as written.
+            Self::CountryCode => Some(country_code(text).map_or(Cell::Null, Cell::words)),
         };
         match value {
             None => Reading::Unreadable,

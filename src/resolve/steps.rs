@@ -13,6 +13,7 @@ use super::graph::{Birth, Entity, EntityGraph};
 use super::hierarchy::paid::Mentions;
 use super::hierarchy::{edges, paid, ultimate};
 use super::identity::{assign, history, reasons};
+use super::matching::Calibrated;
 use super::memory::key::Asked;
 use super::memory::{self, Memory, Remembered};
 use super::relate::owners::DomainOwners;
@@ -169,7 +170,12 @@ impl Question<'_, '_> {
             return Ok((settled, None));
         }
         let floor = (input.config.resolve.review_floor / 5.0).clamp(0.001, 0.05);
-        let ask = Ask { threads: input.threads, threshold, together, apart, floor };
+        let accepted = input.config.resolve.calibration.get(kind.as_str());
+        let calibration = accepted.map_or_else(Calibrated::default, |accepted| Calibrated {
+            shift: accepted.shift,
+            factors: accepted.factors.clone(),
+        });
+        let ask = Ask { threads: input.threads, threshold, together, apart, floor, calibration };
         let settled = settle(rows, self.units, known, &ask, progress, cancel)?;
         warnings.extend(settled.warnings.iter().map(|warning| format!("{kind}s: {warning}")));
         Ok((settled, key))

@@ -61,6 +61,18 @@ impl SnapshotReader {
         self.wait(read.fetch_optional(&mut *connection))
     }
 
+    /// The revenue of some entities by currency, each counted once.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn revenue_of(&self, ids: &[EntityId]) -> Result<Vec<(String, f64)>> {
+        let list = serde_json::to_string(ids).map_err(|cause| unreadable(&self.path, cause))?;
+        let statement = "SELECT coalesce(currency, ''), sum(arr) FROM entities \
+                         WHERE arr <> 0 AND id IN (SELECT value FROM json_each(?)) GROUP BY 1 ORDER BY 2 DESC, 1";
+        let mut connection = self.connection();
+        self.wait(sqlx::query_as(statement).bind(list).fetch_all(&mut *connection))
+    }
+
     /// Shows the label and id of every entity to `score`, in order, and returns the positions of those with a score.
     ///
     /// # Errors
@@ -88,11 +100,21 @@ impl SnapshotReader {
         if done { Ok(kept) } else { Err(Error::cancelled()) }
     }
 
-    /// The cells of an entity in the joined model, in the order to show them.
+    /// The cells of an entity in the joined model, in the order to show them, the empty ones included.
     ///
     /// # Errors
     /// As [`run`](Self::run).
     pub fn cells(&self, entity: &EntityId) -> Result<Vec<CellRow>> {
+        let filled = self.filled_cells(entity)?;
+        let fields = self.run()?.fields;
+        if filled.is_empty() || fields.is_empty() {
+            return Ok(filled);
+        }
+        let kind = if entity.as_str().starts_with("per_") { EntityKind::Person } else { EntityKind::Account };
+        Ok(with_empty(entity, filled, fields.into_iter().filter(|note| note.kind == kind)))
+    }
+
+    fn filled_cells(&self, entity: &EntityId) -> Result<Vec<CellRow>> {
         let mut connection = self.connection();
         let query = sqlx::query(
             "SELECT field, value, rule, source, table_name, pk, column_name, sync_id, synced_at, personal FROM cells \
@@ -136,6 +158,31 @@ impl SnapshotReader {
         let conflict: Conflict = serde_json::from_str(body).map_err(|cause| unreadable(&self.path, cause))?;
         Ok(ConflictRow { conflict, label })
     }
+}
+
+/// The filled cells and, at its place, each field that has none.
+fn with_empty(entity: &EntityId, filled: Vec<CellRow>, fields: impl Iterator<Item = super::FieldNote>) -> Vec<CellRow> {
+    let mut filled = filled;
+    let mut cells = Vec::new();
+    for note in fields {
+        match filled.iter().position(|cell| cell.field == note.field) {
+            Some(place) => cells.push(filled.remove(place)),
+            None => cells.push(CellRow {
+                entity: entity.clone(),
+                field: note.field,
+                value: None,
+                rule: note.empty,
+                record: None,
+                column: String::new(),
+                sync_id: None,
+                synced_at: None,
+                personal: false,
+            }),
+        }
+    }
+    // Cells of fields that the model does not list come last, as they were written.
+    cells.extend(filled);
+    cells
 }
 
 fn read_entity(row: &SqliteRow) -> std::result::Result<EntityRow, sqlx::Error> {

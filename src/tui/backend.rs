@@ -5,8 +5,11 @@
 
 use jiff::Timestamp;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ident::{EntityId, PairKey, RecordKey};
+use crate::impact::Proposal;
+use crate::model::feeds::Feed;
+use crate::model::trace::{TracedConflict, TracedPair};
 use crate::progress::CancelToken;
 use crate::review::{Effective, Entry, Filter, NewDecision, Target, Verdict};
 
@@ -16,7 +19,7 @@ pub trait Backend: Send + Sync {
     ///
     /// # Errors
     /// `Warehouse` or `Locked` when the rows cannot be reached now, `NotFound` when there is no such cell.
-    fn trace(&self, entity: &EntityId, field: &str, cancel: &CancelToken) -> Result<TraceView>;
+    fn trace(&self, entity: &EntityId, field: &str, offset: u64, cancel: &CancelToken) -> Result<TraceView>;
 
     /// Stores a verdict; on disk when it returns.
     ///
@@ -59,6 +62,15 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// `Log` when the log cannot be read.
     fn effective(&self) -> Result<Effective>;
+
+    /// Writes what decisions say about the weights of a kind where the next run reads it; says where.
+    ///
+    /// # Errors
+    /// `Config` or `Io` when it cannot be written, in which case nothing was.
+    fn accept(&self, proposal: &Proposal, reviewer: &str, at: Timestamp) -> Result<String> {
+        let _ = (proposal, reviewer, at);
+        Err(Error::config("this workspace keeps no calibration"))
+    }
 
     /// A page of the log, the newest first.
     ///
@@ -105,6 +117,18 @@ pub struct TraceView {
     pub links: Vec<LinkLine>,
     /// What changed in the source since the run, in words; None when nothing did.
     pub changed_since_run: Option<String>,
+    /// How many contributing rows come before those shown.
+    pub contributing_offset: u64,
+    /// The pairs of records behind the links, with their weights taken apart.
+    pub pairs: Vec<TracedPair>,
+    /// Disagreements about the field.
+    pub conflicts: Vec<TracedConflict>,
+    /// Fields of the model that it is made of.
+    pub made_of: Vec<String>,
+    /// What it feeds: fields, conflicts, plays, models, reports.
+    pub feeds: Vec<Feed>,
+    /// SQL that gives the value again.
+    pub sql: Option<String>,
 }
 
 /// A value with the place it stands in.
@@ -122,6 +146,8 @@ pub struct OriginValue {
     pub synced_at: Option<String>,
     /// Why it won or lost, in words.
     pub reason: String,
+    /// What the source says now, where that is something else; empty when it says nothing any more.
+    pub now: Option<String>,
 }
 
 /// One of the rows that add up to an aggregate.
@@ -133,6 +159,10 @@ pub struct Contribution {
     pub amount: String,
     /// What it is, in words: `Scale, 40 seats, monthly`.
     pub text: String,
+    /// What put the row on this entity; empty where the row is a record of the entity itself.
+    pub related_by: String,
+    /// What the source says now, where that is something else.
+    pub now: Option<String>,
 }
 
 /// Why a record belongs to the entity.

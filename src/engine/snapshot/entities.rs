@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::published::Published;
 use crate::error::Result;
 use crate::ident::{EntityId, EntityKind, RecordKey};
-use crate::snapshot::{CellRow, EntityRow};
+use crate::snapshot::{CellRow, EntityRow, FieldNote};
 
 /// Fields that show a person or a way to reach one.
 const PERSONAL: [&str; 6] = ["phone", "email", "emails", "owner_email", "street", "billing_email"];
@@ -93,8 +93,78 @@ pub(super) fn cells(published: &Published<'_>) -> Result<Vec<CellRow>> {
             (place, cell)
         })
         .collect();
+    for (table, person) in [("accounts", false), ("people", true)] {
+        cells.extend(own_cells(published, &order, table, person)?);
+    }
     cells.sort_by(|one, other| (&one.1.entity, one.0, &one.1.field).cmp(&(&other.1.entity, other.0, &other.1.field)));
     Ok(cells.into_iter().map(|(_, cell)| cell).collect())
+}
+
+/// The cells that fourfold made itself, each by the rule of its column.
+fn own_cells(
+    published: &Published<'_>,
+    order: &BTreeMap<(String, String), usize>,
+    table: &str,
+    person: bool,
+) -> Result<Vec<(usize, CellRow)>> {
+    let columns = published.select(
+        "model_columns",
+        &["field", "rule"],
+        &[],
+        &format!("WHERE origin = 'fourfold' AND model_table = '{table}' AND field <> 'entity_id'"),
+    )?;
+    let fields: Vec<(&str, &str)> = (0..columns.len())
+        .filter_map(|row| Some((columns.text(row, 0)?, columns.text(row, 1).unwrap_or_default())))
+        .collect();
+    let mut names = vec!["entity_id"];
+    names.extend(fields.iter().map(|(field, _)| *field));
+    let rows = published.select(table, &names, &[], "")?;
+    let mut cells = Vec::new();
+    for row in 0..rows.len() {
+        for (column, (field, rule)) in fields.iter().enumerate() {
+            let Some(value) = rows.text(row, column + 1) else { continue };
+            let place = order.get(&(table.to_owned(), (*field).to_owned())).copied().unwrap_or(usize::MAX);
+            cells.push((
+                place,
+                CellRow {
+                    entity: EntityId::new(rows.text(row, 0).unwrap_or_default()),
+                    field: (*field).to_owned(),
+                    value: Some(plain(value)),
+                    rule: (*rule).to_owned(),
+                    record: None,
+                    column: String::new(),
+                    sync_id: None,
+                    synced_at: None,
+                    personal: person,
+                },
+            ));
+        }
+    }
+    Ok(cells)
+}
+
+/// The fields of accounts and people in their order, each with why it is empty where it is.
+pub(super) fn fields(published: &Published<'_>) -> Result<Vec<FieldNote>> {
+    let rows = published.select("model_columns", &["model_table", "field", "origin", "rule", "is_absent"], &[], "")?;
+    let mut found = Vec::new();
+    for row in 0..rows.len() {
+        let text = |column: usize| rows.text(row, column).unwrap_or_default();
+        let kind = match text(0) {
+            "accounts" => EntityKind::Account,
+            "people" => EntityKind::Person,
+            _ => continue,
+        };
+        if text(1) == "entity_id" {
+            continue;
+        }
+        let empty = match (text(4), text(2)) {
+            ("true", _) => "no source has a column that feeds it".to_owned(),
+            (_, "fourfold") => format!("{} gives nothing here", text(3)),
+            _ => "no row gives a value here; the walk says which rule left it empty".to_owned(),
+        };
+        found.push(FieldNote { kind, field: text(1).to_owned(), empty });
+    }
+    Ok(found)
 }
 
 /// The place of each field in its table, as the model declares it.

@@ -1,20 +1,19 @@
-//! What do an account's subscriptions and invoices add up to?
+//! What do an account's subscriptions add up to?
 //!
 //! Amounts in different currencies are never added: the account's currency is that of its largest recurring revenue, and what
 //! stands in another one is left out and named as a conflict.
 
 use std::collections::BTreeMap;
 
-use super::accounts::AccountInput;
 use super::subscriptions::SubscriptionFact;
 use crate::catalog::Role;
 use crate::ident::Surface;
 use crate::model::cell::{Amount, Cell, Moment};
 use crate::model::lineage::Source;
 use crate::model::members::Member;
-use crate::model::parse::{InvoiceState, SubscriptionState};
-use crate::model::sheet::{Parts, Sheet};
-use crate::model::source_rows::{CellRef, SourceRows, WHOLE_ROW};
+use crate::model::parse::SubscriptionState;
+use crate::model::sheet::Parts;
+use crate::model::source_rows::SourceRows;
 use crate::model::survivorship::Candidate;
 use crate::model::transform::Transform;
 
@@ -194,52 +193,6 @@ fn seats(billing: &Billing<'_>) -> Option<(Candidate, Parts)> {
     let source = Source::aggregate(Cell::Integer(sum), *cell);
     let fact = billing.largest()?;
     Some((offer(fact, Cell::Integer(sum), source, "sum(subscriptions.quantity)"), parts))
-}
-
-/// Open invoices, and what of them is late, in the account's currency.
-pub fn owed(
-    sheet: &mut Sheet<'_, '_>,
-    input: &AccountInput<'_, '_, '_>,
-    places: &[u32],
-    members: &[Member],
-    currency: Option<&str>,
-) {
-    let facts: Vec<_> = places.iter().map(|place| &input.invoices[*place as usize]).collect();
-    let Some(table) = facts
-        .first()
-        .map(|fact| fact.table)
-        .or_else(|| table_beside(input.reader.rows, members, Role::Invoice, Surface::Billing))
-    else {
-        sheet.own(Cell::Null);
-        sheet.own(Cell::Null);
-        return;
-    };
-    let whole = |table: u16, row: u32| CellRef { table, row, column: WHOLE_ROW };
-    let open: Vec<CellRef> =
-        facts.iter().filter(|fact| fact.state == InvoiceState::Open).map(|fact| whole(fact.table, fact.row)).collect();
-    let count = Cell::Integer(open.len() as i64);
-    let parts = Parts { counts: open, ..Parts::default() };
-    sheet.aggregate("open_invoices", "count(invoices where open)", count, table, WHOLE_ROW, parts);
-    let mut parts = Parts::default();
-    let mut sum = Amount::ZERO;
-    for fact in facts.iter().filter(|fact| fact.is_overdue(input.reader.as_of)) {
-        let own_currency = fact.currency.as_ref().map(|(_, code)| code.as_str());
-        if let Some((cell, due)) = fact.due
-            && (own_currency.is_none() || currency.is_none() || own_currency == currency)
-        {
-            sum = sum.plus(due);
-            parts.adds.push((cell, Cell::Amount(due)));
-        }
-    }
-    let column = parts.adds.first().map_or(WHOLE_ROW, |(cell, _)| cell.column);
-    sheet.aggregate(
-        "overdue_amount",
-        "sum(invoices.amount_due where overdue)",
-        Cell::Amount(sum),
-        table,
-        column,
-        parts,
-    );
 }
 
 /// The table of that role in the source of one of the account's records of that surface: where its rows would stand if there

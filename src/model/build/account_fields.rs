@@ -74,8 +74,20 @@ pub const ACCOUNT_FIELDS: &[FieldSpec] = &[
     FieldSpec::new("region", &[("account.region", Text)], BILLING_FIRST, "State or province."),
     FieldSpec::new("postal_code", &[("account.postal_code", Text)], BILLING_FIRST, "Postal code."),
     FieldSpec::new("country", &[("account.country", Text)], BILLING_FIRST, "Country as written."),
+    FieldSpec::new(
+        "country_code",
+        &[("account.country", Transform::CountryCode)],
+        BILLING_FIRST,
+        "Country by ISO 3166-1 alpha-2.",
+    ),
     FieldSpec::new("industry", &[("account.industry", Text)], SALES_FIRST, "Industry."),
     FieldSpec::new("employees", &[("account.employees", Integer)], SALES_FIRST, "How many people work there."),
+    FieldSpec::new(
+        "annual_revenue",
+        &[("account.annual_revenue", Money)],
+        SALES_FIRST,
+        "What the company turns over a year, in the currency of the source.",
+    ),
     FieldSpec::new(
         "status",
         &[("account.status", Lifecycle)],

@@ -1,13 +1,14 @@
 //! What do all sources together say of each account?
 
-use super::account_billing::{Billing, billing_offers, owed};
+use super::account_billing::{Billing, billing_offers};
 use super::account_fields::{ACCOUNT_FIELDS, FieldSpec};
-use super::account_support::asked;
-use super::account_usage::{UsageSources, used};
+use super::account_usage::UsageSources;
 use super::invoices::InvoiceFact;
+use super::opportunities::OpportunityFact;
 use super::subscriptions::SubscriptionFact;
 use super::tickets::TicketFact;
 use super::usage::Usage;
+use super::{account_contract, account_invoices, account_money, account_sales, account_support, account_usage};
 use crate::catalog::Role;
 use crate::config::Config;
 use crate::error::Result;
@@ -42,6 +43,10 @@ pub struct AccountInput<'a, 'rows, 'map> {
     pub tickets: &'a [TicketFact],
     /// Use of the product.
     pub usage: &'a Usage,
+    /// The opportunities of each account.
+    pub opportunities: &'a [Vec<OpportunityFact>],
+    /// The records of the people of each account, one of each person.
+    pub people: &'a [Vec<CellRef>],
 }
 
 /// What other rooms need to know of an account.
@@ -91,37 +96,11 @@ impl ByAccount {
     }
 }
 
-/// Cells that are added up, after the fields that survive from one record.
-const TOTALS: [ModelColumn; 18] = [
-    ModelColumn::cells("domains", ColumnType::Text, "All registrable domains, by comma."),
-    ModelColumn::cells("open_invoices", ColumnType::Integer, "Invoices that wait for payment."),
-    ModelColumn::cells("overdue_amount", ColumnType::Decimal, "What is owed and late, in `currency`."),
-    ModelColumn::cells("tickets_open", ColumnType::Integer, "Tickets on which somebody waits."),
-    ModelColumn::cells("tickets_open_urgent", ColumnType::Integer, "Open tickets of urgent priority."),
-    ModelColumn::cells("tickets_open_high", ColumnType::Integer, "Open tickets of high priority."),
-    ModelColumn::cells("tickets_90d", ColumnType::Integer, "Tickets made in the last 90 days."),
-    ModelColumn::cells("last_ticket_at", ColumnType::Timestamp, "When the last ticket was made, UTC."),
-    ModelColumn::cells("csat", ColumnType::Float, "The share of rated tickets with a good rating, 0 to 1."),
-    ModelColumn::cells("users", ColumnType::Integer, "Product users."),
-    ModelColumn::cells("usage_events_7d", ColumnType::Integer, "Events in the seven days up to the run."),
-    ModelColumn::cells("usage_events_28d", ColumnType::Integer, "Events in the 28 days up to the run."),
-    ModelColumn::cells(
-        "usage_trend",
-        ColumnType::Float,
-        "The last week against the mean week of the last four: 0 is steady, -1 silent.",
-    ),
-    ModelColumn::cells("active_users_7d", ColumnType::Integer, "Different people with an event in seven days."),
-    ModelColumn::cells("active_users_28d", ColumnType::Integer, "Different people with an event in 28 days."),
-    ModelColumn::cells("active_days_28d", ColumnType::Integer, "Different days with an event in 28 days."),
-    ModelColumn::cells(
-        "seats_used",
-        ColumnType::Integer,
-        "Seats in use: people active in 28 days, or users where no events are kept.",
-    ),
-    ModelColumn::cells("last_active_on", ColumnType::Date, "The last day with an event."),
-];
+const DOMAINS: ModelColumn = ModelColumn::cells("domains", ColumnType::Text, "All registrable domains, by comma.");
+const PEOPLE: ModelColumn =
+    ModelColumn::cells("people", ColumnType::Integer, "People whose account it is, users of the product or not.");
 
-const OWN: [ModelColumn; 5] = [
+const OWN: [ModelColumn; 8] = [
     ModelColumn::own("is_internal", ColumnType::Boolean, "fourfold:own_domains", "Whether it is the team itself."),
     ModelColumn::own(
         "parent_entity_id",
@@ -134,6 +113,24 @@ const OWN: [ModelColumn; 5] = [
         ColumnType::Text,
         "fourfold:hierarchy to its top (table hierarchy)",
         "The account above all others; itself when it stands alone.",
+    ),
+    ModelColumn::own(
+        "hierarchy_level",
+        ColumnType::Integer,
+        "fourfold:hierarchy steps to its top (table hierarchy)",
+        "How many accounts stand above it: 0 for one that stands alone or on top.",
+    ),
+    ModelColumn::own(
+        "child_count",
+        ColumnType::Integer,
+        "fourfold:hierarchy child_of (table hierarchy)",
+        "How many accounts stand directly below it.",
+    ),
+    ModelColumn::own(
+        "billed_by_entity_id",
+        ColumnType::Text,
+        "fourfold:hierarchy bills_for (table hierarchy)",
+        "The account that pays for it, where another one does.",
     ),
     ModelColumn::own(
         "sources",
@@ -155,7 +152,14 @@ pub fn columns() -> Vec<ModelColumn> {
     let mut columns =
         vec![ModelColumn::own("entity_id", ColumnType::Text, "fourfold:entity_id (table entities)", "The stable id.")];
     columns.extend(ACCOUNT_FIELDS.iter().map(|spec| ModelColumn::cells(spec.field, kind_of(spec), spec.documentation)));
-    columns.extend(TOTALS);
+    columns.push(DOMAINS);
+    columns.push(PEOPLE);
+    columns.extend(account_contract::COLUMNS);
+    columns.extend(account_invoices::COLUMNS);
+    columns.extend(account_support::COLUMNS);
+    columns.extend(account_usage::COLUMNS);
+    columns.extend(account_sales::COLUMNS);
+    columns.extend(account_money::COLUMNS);
     columns.extend(OWN);
     columns
 }
@@ -227,19 +231,27 @@ fn account(
     let entity = input.index.accounts[slot];
     sheet.own(Cell::words(entity.id.as_str()));
     let mut fact = AccountFact::default();
+    let (mut mrr, mut seats) = (None, None);
     for ((spec, rule), candidates) in ACCOUNT_FIELDS.iter().zip(rules).zip(offered) {
         let value = sheet.settle(spec.field, rule, candidates);
         match spec.field {
             "name" => fact.name = value.text(),
             "arr" => fact.arr = value.as_amount(),
             "currency" => fact.currency = value.text(),
+            "mrr" => mrr = value.as_amount(),
+            "seats_bought" => seats = value.as_integer(),
             _ => {}
         }
     }
+    let currency = fact.currency.as_deref();
     all_domains(&mut sheet, &known_domains);
-    owed(&mut sheet, input, &by_account.invoices[slot], members, fact.currency.as_deref());
-    asked(&mut sheet, input, &by_account.tickets[slot], members);
-    used(&mut sheet, input, usage_sources, number, members);
+    inhabited(&mut sheet, &input.people[slot]);
+    account_contract::contracted(&mut sheet, input, &billing, members);
+    let overdue = account_invoices::owed(&mut sheet, input, &by_account.invoices[slot], members, currency);
+    account_support::asked(&mut sheet, input, &by_account.tickets[slot], members);
+    account_usage::used(&mut sheet, input, usage_sources, number, members, seats);
+    account_sales::sold(&mut sheet, input, number, members, currency);
+    account_money::converted(&mut sheet, input.config, currency, [fact.arr, mrr, overdue]);
     own(&mut sheet, input, number, &known_domains);
     (sheet.cells, fact)
 }
@@ -291,6 +303,18 @@ fn domain_cells(reader: &mut Reader<'_, '_>, members: &[Member]) -> Vec<(Candida
     found
 }
 
+/// How many people belong to the account; none is not the same as zero where no source keeps people.
+fn inhabited(sheet: &mut Sheet<'_, '_>, people: &[CellRef]) {
+    match people.first() {
+        Some(first) => {
+            let count = Cell::Integer(people.len() as i64);
+            let parts = Parts { counts: people.to_vec(), ..Parts::default() };
+            sheet.aggregate("people", "count(people)", count, first.table, first.column, parts);
+        }
+        None => sheet.own(Cell::Null),
+    }
+}
+
 fn all_domains(sheet: &mut Sheet<'_, '_>, domains: &[(Candidate, CellRef)]) {
     let mut words: Vec<String> = domains.iter().filter_map(|(candidate, _)| candidate.value.text()).collect();
     words.sort();
@@ -315,6 +339,9 @@ fn own(
     let id = |number: EntityNumber| Cell::words(index.accounts[number as usize].id.as_str());
     sheet.own(index.parents[number as usize].map_or(Cell::Null, id));
     sheet.own(id(index.ultimate(number)));
+    sheet.own(Cell::Integer(i64::from(index.level(number))));
+    sheet.own(Cell::Integer(i64::from(index.children[number as usize])));
+    sheet.own(index.payers[number as usize].map_or(Cell::Null, id));
     let mut sources: Vec<&str> = entity.members.iter().map(|record| record.source.as_str()).collect();
     sources.sort_unstable();
     sources.dedup();

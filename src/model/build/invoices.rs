@@ -2,11 +2,11 @@
 
 use crate::catalog::Role;
 use crate::error::Result;
-use crate::model::cell::{Amount, Cell, Moment};
+use crate::model::cell::{Amount, Cell, DAY_MICROS, Moment};
 use crate::model::graph_index::{EntityNumber, GraphIndex};
 use crate::model::parse::InvoiceState;
 use crate::model::reader::Reader;
-use crate::model::row_table::{RowColumn, RowTable};
+use crate::model::row_table::{self, RowColumn, RowTable};
 use crate::model::source_rows::CellRef;
 use crate::model::table::{ModelColumn, ModelTable};
 use crate::model::transform::Transform;
@@ -29,6 +29,10 @@ pub struct InvoiceFact {
     pub due: Option<(CellRef, Amount)>,
     /// When it has to be paid.
     pub due_at: Option<Moment>,
+    /// The cell that says when.
+    pub due_cell: Option<CellRef>,
+    /// When it was paid.
+    pub paid_at: Option<(CellRef, Moment)>,
     /// When it was issued.
     pub issued_at: Option<(CellRef, Moment)>,
     /// ISO 4217 code.
@@ -77,19 +81,46 @@ const COLUMNS: [RowColumn; 14] = [
 /// Source columns of the table, for lineage.
 pub const ROW_COLUMNS: &[RowColumn] = &COLUMNS;
 
+const OWN: [ModelColumn; 4] = [
+    ModelColumn::own(
+        "is_open",
+        ColumnType::Boolean,
+        "fourfold:open = status is open, or unknown and not paid",
+        "Whether it waits for payment.",
+    ),
+    ModelColumn::own(
+        "amount_open",
+        ColumnType::Decimal,
+        "fourfold:the lesser of amount_due and amount - amount_paid",
+        "What is still owed, in `currency`, whether the source counts payments off `amount_due` or not.",
+    ),
+    ModelColumn::own(
+        "is_overdue",
+        ColumnType::Boolean,
+        "fourfold:overdue = open, something is owed, due_at before the run",
+        "Whether it should have been paid by the time of the run.",
+    ),
+    ModelColumn::own(
+        "days_overdue",
+        ColumnType::Integer,
+        "fourfold:whole days from due_at to the run, where overdue",
+        "How many whole days ago it should have been paid; empty when it is not overdue.",
+    ),
+];
+
+/// The columns of the table.
+#[must_use]
+pub fn columns() -> Vec<ModelColumn> {
+    row_table::shape("invoice_id", &COLUMNS, &OWN)
+}
+
 /// Builds the table and what accounts need of it. Deleted and test-mode invoices take no part.
 ///
 /// # Errors
 /// `Internal` when rows do not fit their columns.
 pub fn build(reader: &mut Reader<'_, '_>, index: &GraphIndex<'_>) -> Result<(ModelTable, Vec<InvoiceFact>)> {
-    let own = [ModelColumn::own(
-        "is_overdue",
-        ColumnType::Boolean,
-        "fourfold:overdue = open, something is owed, due_at before the run",
-        "Whether it should have been paid by the time of the run.",
-    )];
     let mut table =
-        RowTable::new("invoices", "One row an invoice, amounts in its own currency.", "invoice_id", &COLUMNS, &own);
+        RowTable::new("invoices", "One row an invoice, amounts in its own currency.", "invoice_id", &COLUMNS, &OWN);
     let mut facts = Vec::new();
     for place in table.order(reader.rows, Role::Invoice) {
         let related = index.related_rows("invoice_of_account", reader.rows.table(place));
@@ -100,7 +131,15 @@ pub fn build(reader: &mut Reader<'_, '_>, index: &GraphIndex<'_>) -> Result<(Mod
             }
             let fact = fact(reader, place, row, related.of(row));
             let account = fact.account.map(|number| &index.accounts[number as usize].id);
-            table.push(reader, place, row, account, None, &[Cell::Boolean(fact.is_overdue(reader.as_of))])?;
+            let is_overdue = fact.is_overdue(reader.as_of);
+            let late = fact.due_at.filter(|_| is_overdue).map(|due| (reader.as_of.0 - due.0) / DAY_MICROS);
+            let own = [
+                Cell::Boolean(fact.state == InvoiceState::Open),
+                fact.due.map_or(Cell::Null, |(_, due)| Cell::Amount(due)),
+                Cell::Boolean(is_overdue),
+                late.map_or(Cell::Null, Cell::Integer),
+            ];
+            table.push(reader, place, row, account, None, &own)?;
             facts.push(fact);
         }
     }
@@ -127,6 +166,7 @@ fn fact(reader: &mut Reader<'_, '_>, table: u16, row: u32, account: Option<Entit
     });
     let issued_at =
         reader.moment(table, row, "invoice.issued_at").or_else(|| reader.moment(table, row, "invoice.created_at"));
+    let due_at = reader.moment(table, row, "invoice.due_at");
     InvoiceFact {
         table,
         row,
@@ -134,7 +174,9 @@ fn fact(reader: &mut Reader<'_, '_>, table: u16, row: u32, account: Option<Entit
         state,
         amount,
         due,
-        due_at: reader.moment(table, row, "invoice.due_at").map(|(_, moment)| moment),
+        due_at: due_at.map(|(_, moment)| moment),
+        due_cell: due_at.map(|(cell, _)| cell),
+        paid_at,
         issued_at,
         currency: reader
             .cell(table, row, "invoice.currency", Transform::Currency)

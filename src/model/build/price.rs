@@ -101,6 +101,7 @@ pub fn price(reader: &mut Reader<'_, '_>, items: &Items<'_>, table: u16, row: u3
         monthly.amount = Some(amount);
         monthly.yearly = amount.scaled(12, 1);
         monthly.adds = vec![(origin, amount)];
+        monthly.yearly_adds = monthly.yearly.into_iter().collect();
         monthly.reads.clear();
         return monthly;
     }
@@ -140,6 +141,11 @@ impl Priced {
 }
 
 impl Monthly {
+    /// The cells that add up to a year, each with what it adds.
+    pub fn yearly_adds(&self) -> impl Iterator<Item = (CellRef, Amount)> + '_ {
+        self.adds.iter().map(|(cell, _)| *cell).zip(self.yearly_adds.iter().copied())
+    }
+
     fn add(&mut self, priced: Priced) {
         self.adds.push((priced.cell, priced.month));
         self.yearly_adds.push(priced.year);

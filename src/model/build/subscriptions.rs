@@ -8,7 +8,7 @@ use crate::model::graph_index::{EntityNumber, GraphIndex};
 use crate::model::lineage::{Lineage, Owner};
 use crate::model::parse::SubscriptionState;
 use crate::model::reader::Reader;
-use crate::model::row_table::{RowColumn, RowTable};
+use crate::model::row_table::{self, RowColumn, RowTable};
 use crate::model::sheet::Sheet;
 use crate::model::source_rows::CellRef;
 use crate::model::table::{ModelColumn, ModelTable};
@@ -36,6 +36,8 @@ pub struct SubscriptionFact {
     pub started: Option<(CellRef, Moment)>,
     /// When it ended or will end.
     pub ended: Option<(CellRef, Moment)>,
+    /// When it is going to end, by the date of its cancellation.
+    pub cancels: Option<(CellRef, Moment)>,
 }
 
 impl SubscriptionFact {
@@ -92,14 +94,28 @@ const COLUMNS: [RowColumn; 8] = [
 pub const ROW_COLUMNS: &[RowColumn] = &COLUMNS;
 
 /// Columns whose cells each have their own origin.
-const DERIVED: [ModelColumn; 6] = [
+const DERIVED: [ModelColumn; 7] = [
     ModelColumn::cells("status", ColumnType::Text, "active, trial, pending or ended on the day of the run."),
     ModelColumn::cells("plan", ColumnType::Text, "What was bought: the product's or price's name."),
     ModelColumn::cells("quantity", ColumnType::Integer, "How many units were bought, over all items."),
     ModelColumn::cells("mrr", ColumnType::Decimal, "The amount of one month, in `currency`, whatever the interval."),
+    ModelColumn::cells("arr", ColumnType::Decimal, "The amount of one year, in `currency`, not rounded by the month."),
     ModelColumn::cells("currency", ColumnType::Text, "ISO 4217 code."),
     ModelColumn::cells("interval", ColumnType::Text, "The period that the price covers: month, year, 3 months."),
 ];
+
+const OWN: [ModelColumn; 1] = [ModelColumn::own(
+    "is_live",
+    ColumnType::Boolean,
+    "fourfold:counts_as_recurring = status is active",
+    "Whether it counts as recurring revenue.",
+)];
+
+/// The columns of the table.
+#[must_use]
+pub fn columns() -> Vec<ModelColumn> {
+    row_table::shape("subscription_id", &COLUMNS, &[&DERIVED[..], &OWN[..]].concat())
+}
 
 /// Builds the table and what accounts need of it. Deleted and test-mode subscriptions take no part.
 ///
@@ -110,15 +126,9 @@ pub fn build(
     index: &GraphIndex<'_>,
     lineage: &mut Lineage,
 ) -> Result<(ModelTable, Vec<SubscriptionFact>)> {
-    let own = [ModelColumn::own(
-        "is_live",
-        ColumnType::Boolean,
-        "fourfold:counts_as_recurring = status is active",
-        "Whether it counts as recurring revenue.",
-    )];
     let documentation = "One row a subscription; amounts as one month in their own currency.";
     let mut table =
-        RowTable::new("subscriptions", documentation, "subscription_id", &COLUMNS, &[&DERIVED[..], &own[..]].concat());
+        RowTable::new("subscriptions", documentation, "subscription_id", &COLUMNS, &[&DERIVED[..], &OWN[..]].concat());
     let mut facts = Vec::new();
     let items = Items::new(reader.rows);
     for place in table.order(reader.rows, Role::Subscription) {
@@ -174,7 +184,8 @@ fn fact(
     } else {
         stated.map(|(cell, _)| cell).or(ended.or(started).map(|(cell, _)| cell))
     };
-    SubscriptionFact { table, row, account, state, state_cell, monthly, period_end, started, ended }
+    let cancels = reader.moment(table, row, "subscription.cancel_at");
+    SubscriptionFact { table, row, account, state, state_cell, monthly, period_end, started, ended, cancels }
 }
 
 /// Keeps the origins of the derived cells and returns the cells.
@@ -206,6 +217,9 @@ fn record(reader: &Reader<'_, '_>, lineage: &mut Lineage, owner: Owner, fact: &S
     let adds: Vec<(CellRef, Cell)> = monthly.adds.iter().map(|(cell, amount)| (*cell, Cell::Amount(*amount))).collect();
     let mrr = monthly.amount.map_or(Cell::Null, Cell::Amount);
     sheet.sum("mrr", "sum(price * quantity / months of interval)", mrr, adds, &monthly.reads);
+    let adds = monthly.yearly_adds().map(|(cell, amount)| (cell, Cell::Amount(amount))).collect();
+    let arr = monthly.yearly.map_or(Cell::Null, Cell::Amount);
+    sheet.sum("arr", "sum(price * quantity / years of interval)", arr, adds, &monthly.reads);
     match &monthly.currency {
         Some((cell, _)) => sheet.plain("currency", *cell, Transform::Currency),
         None => sheet.own(Cell::Null),

@@ -25,14 +25,37 @@ pub struct AccountUsage {
     pub events_7d: i64,
     /// Events in the last 28 days.
     pub events_28d: i64,
+    /// Events in the 28 days before those.
+    pub events_prior_28d: i64,
     /// Different people in the last 7 days.
     pub active_users_7d: i64,
     /// Different people in the last 28 days.
     pub active_users_28d: i64,
+    /// Different people in the 28 days before those.
+    pub active_users_prior_28d: i64,
     /// Different days in the last 28 with at least one event.
     pub active_days_28d: i64,
+    /// The first day with an event.
+    pub first_day: Option<Day>,
     /// The last day with an event.
     pub last_day: Option<Day>,
+}
+
+/// Use of the product by one person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PersonUsage {
+    /// Events in the last 28 days.
+    pub events_28d: i64,
+    /// The last 28 days with an event, one bit each.
+    days: u32,
+}
+
+impl PersonUsage {
+    /// Different days in the last 28 with at least one event.
+    #[must_use]
+    pub fn active_days_28d(self) -> i64 {
+        i64::from(self.days.count_ones())
+    }
 }
 
 /// Use of the product by everybody.
@@ -42,6 +65,8 @@ pub struct Usage {
     pub accounts: FxHashMap<EntityNumber, AccountUsage>,
     /// The last day on which each person did something, with the table of events.
     pub people: FxHashMap<EntityNumber, (Day, u16)>,
+    /// What each person did lately; nobody who did nothing.
+    pub recent: FxHashMap<EntityNumber, PersonUsage>,
     /// Tables of events that were counted.
     pub tables: Vec<u16>,
     /// Events that belong to no known account, by table.
@@ -94,7 +119,7 @@ pub fn build(
     let mut usage = Usage { tables: event_tables(rows), ..Usage::default() };
     let mut tallies = Vec::new();
     for place in usage.tables.clone() {
-        count(warehouse, rows, index, place, cancel, &mut tallies, &mut usage)?;
+        count(warehouse, rows, index, (place, today), cancel, &mut tallies, &mut usage)?;
     }
     tallies.sort_by(|one, other| {
         (one.account, one.table, one.day, one.actor).cmp(&(other.account, other.table, other.day, other.actor))
@@ -139,7 +164,7 @@ fn count(
     warehouse: &dyn Warehouse,
     rows: &SourceRows<'_>,
     index: &GraphIndex<'_>,
-    place: u16,
+    (place, today): (u16, Day),
     cancel: &CancelToken,
     tallies: &mut Vec<Tally>,
     usage: &mut Usage,
@@ -172,6 +197,11 @@ fn count(
             if let Actor::Person(person) = actor {
                 let last = usage.people.entry(person).or_insert((day, place));
                 *last = (last.0.max(day), last.1.min(place));
+                if day <= today && day.0 > today.0.saturating_sub(28) {
+                    let recent = usage.recent.entry(person).or_default();
+                    recent.events_28d += events;
+                    recent.days |= 1 << (today.0 - day.0);
+                }
             }
             match stated.or(account) {
                 Some(account) => tallies.push(Tally { account, table: place, day, actor, events }),
@@ -212,11 +242,17 @@ const DAILY: [ModelColumn; 4] = [
     ModelColumn::row("active_users", ColumnType::Integer, "How many different people made them."),
 ];
 
+/// The columns of `account_usage_daily`.
+#[must_use]
+pub fn daily_columns() -> Vec<ModelColumn> {
+    [&DAILY[..], &ROW_ORIGIN[..]].concat()
+}
+
 fn daily(rows: &SourceRows<'_>, index: &GraphIndex<'_>, tallies: &[Tally]) -> Result<ModelTable> {
     let mut writer = TableWriter::new(
         "account_usage_daily",
         "One row an account, day and table of events; the events themselves stay in the source.",
-        [&DAILY[..], &ROW_ORIGIN[..]].concat(),
+        daily_columns(),
     );
     for group in
         tallies.chunk_by(|one, other| (one.account, one.table, one.day) == (other.account, other.table, other.day))
@@ -254,6 +290,10 @@ fn summarise(tallies: &[Tally], today: Day, usage: &mut Usage) {
         let within = |days: i32| {
             group.iter().filter(move |tally| tally.day <= today && tally.day.0 > today.0.saturating_sub(days))
         };
+        let before = || {
+            let (last, first) = (today.0.saturating_sub(28), today.0.saturating_sub(56));
+            group.iter().filter(move |tally| tally.day.0 <= last && tally.day.0 > first)
+        };
         let days: FxHashSet<Day> = within(28).map(|tally| tally.day).collect();
         usage.accounts.insert(
             first.account,
@@ -261,9 +301,12 @@ fn summarise(tallies: &[Tally], today: Day, usage: &mut Usage) {
                 table: first.table,
                 events_7d: within(7).map(|tally| tally.events).sum(),
                 events_28d: within(28).map(|tally| tally.events).sum(),
+                events_prior_28d: before().map(|tally| tally.events).sum(),
                 active_users_7d: distinct_actors(within(7)),
                 active_users_28d: distinct_actors(within(28)),
+                active_users_prior_28d: distinct_actors(before()),
                 active_days_28d: days.len() as i64,
+                first_day: group.iter().map(|tally| tally.day).filter(|day| *day <= today).min(),
                 last_day: group.iter().map(|tally| tally.day).filter(|day| *day <= today).max(),
             },
         );

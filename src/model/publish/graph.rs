@@ -5,7 +5,7 @@ use super::lineage::Note;
 use super::rows::{Shape, Slot, load as load_rows};
 use crate::error::Result;
 use crate::ident::{EntityKind, PairKey};
-use crate::resolve::graph::{Birth, CandidatePair, EntityGraph};
+use crate::resolve::graph::{Birth, CandidatePair, EntityGraph, Link, Relation};
 use crate::warehouse::{ColumnType, Publication};
 
 use ColumnType::{Float, Integer, Text};
@@ -78,7 +78,10 @@ pub(super) fn load(publication: &mut Publication<'_>, input: &PublishInput<'_>, 
         ]
     });
     note("entities", load_rows(publication, "entities", ENTITIES, entities)?)?;
-    let links = graph.links.iter().map(|link| {
+    // Rows of one entity lie together, so that an engine that keeps the least and greatest value of each block skips most of them.
+    let mut links: Vec<&Link> = graph.links.iter().collect();
+    links.sort_by(|one, other| (&one.entity, &one.record).cmp(&(&other.entity, &other.record)));
+    let links = links.into_iter().map(|link| {
         vec![
             Slot::words(link.entity.as_str()),
             Slot::words(kind(link.kind)),
@@ -91,7 +94,11 @@ pub(super) fn load(publication: &mut Publication<'_>, input: &PublishInput<'_>, 
         ]
     });
     note("links", load_rows(publication, "links", LINKS, links)?)?;
-    let relations = graph.relations.iter().map(|relation| {
+    let mut relations: Vec<&Relation> = graph.relations.iter().collect();
+    relations.sort_by(|one, other| {
+        (&one.entity, &one.relation, &one.record).cmp(&(&other.entity, &other.relation, &other.record))
+    });
+    let relations = relations.into_iter().map(|relation| {
         vec![
             Slot::words(relation.record.source.as_str()),
             Slot::words(&relation.record.table),

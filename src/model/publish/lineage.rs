@@ -58,6 +58,15 @@ const MODEL_COLUMNS: &Shape = &[
     ("documentation", Text),
 ];
 
+const MODEL_TABLES: &Shape = &[
+    ("model_table", Text),
+    ("documentation", Text),
+    ("grain", Text),
+    ("time_zone", Text),
+    ("money", Text),
+    ("rows", Integer),
+];
+
 /// Tells how many rows a table got.
 pub type Note<'a> = &'a mut dyn FnMut(&str, u64) -> Result<()>;
 
@@ -74,7 +83,39 @@ pub(super) fn load(publication: &mut Publication<'_>, model: &Model<'_>, note: N
             .to_vec()
     });
     note("lineage_columns", load_rows(publication, "lineage_columns", COLUMNS, columns)?)?;
-    note("model_columns", load_rows(publication, "model_columns", MODEL_COLUMNS, model_columns(model))?)
+    note("model_columns", load_rows(publication, "model_columns", MODEL_COLUMNS, model_columns(model))?)?;
+    let tables = model.tables.iter().map(|table| {
+        vec![
+            Slot::words(table.name),
+            Slot::words(table.documentation),
+            Slot::words(grain(table.name)),
+            Slot::words("UTC"),
+            Slot::words(money(table.name)),
+            Slot::Integer(table.rows() as i64),
+        ]
+    });
+    note("model_tables", load_rows(publication, "model_tables", MODEL_TABLES, tables)?)
+}
+
+/// What one row of a table is, by the columns that tell rows apart.
+fn grain(table: &str) -> &'static str {
+    match table {
+        "accounts" | "people" => "entity_id",
+        "subscriptions" => "subscription_id",
+        "invoices" => "invoice_id",
+        "tickets" => "ticket_id",
+        "account_usage_daily" => "account_entity_id, day, _source, _table",
+        _ => "",
+    }
+}
+
+/// In which currency a table's amounts are.
+fn money(table: &str) -> &'static str {
+    match table {
+        "accounts" => "the column currency; columns ending in _reporting in reporting_currency, at fx_rate of fx_date",
+        "subscriptions" | "invoices" => "the column currency of the row",
+        _ => "",
+    }
 }
 
 /// How many contributing parts each cell has.

@@ -5,6 +5,7 @@
 //! | `accounts`, `people`, `subscriptions`, `invoices`, `tickets`, `account_usage_daily` | the joined model |
 //! | `lineage_cells`, `lineage_parts`, `lineage_columns`, view `lineage` | where each cell comes from |
 //! | `model_columns` | what each column means, and by which rule it is made |
+//! | `model_tables` | what one row of each table is, in which time zone and currency it speaks |
 //! | `entities`, `links`, `relations`, `hierarchy`, `pairs`, `entity_events` | the entity graph |
 //! | `history` | what became of entities in every run so far, and why |
 //! | `conflicts` | named disagreements |
@@ -66,11 +67,27 @@ impl PublishSummary {
     }
 }
 
+/// Adds tables to a publication that has those of the model already, and returns them with their rows.
+pub type More<'a> = &'a mut dyn FnMut(&mut Publication<'_>) -> Result<Vec<(String, u64)>>;
+
 /// Publishes a run: readers see all of it or none.
 ///
 /// # Errors
 /// As [`Publication`]; `Cancelled`; the last published run stands then.
 pub fn publish(input: &PublishInput<'_>, progress: &dyn Progress, cancel: &CancelToken) -> Result<PublishSummary> {
+    publish_with(input, &mut |_| Ok(Vec::new()), progress, cancel)
+}
+
+/// As [`publish`], with tables that are made from those of the model.
+///
+/// # Errors
+/// As [`publish`], and whatever `more` says.
+pub fn publish_with(
+    input: &PublishInput<'_>,
+    more: More<'_>,
+    progress: &dyn Progress,
+    cancel: &CancelToken,
+) -> Result<PublishSummary> {
     progress.step("model: publish");
     let earlier = runs::earlier(input.warehouse, input.schema)?;
     let told = history::earlier(input.warehouse, input.schema)?;
@@ -95,6 +112,7 @@ pub fn publish(input: &PublishInput<'_>, progress: &dyn Progress, cancel: &Cance
     map::load(&mut publication, input, &mut note)?;
     let rows = runs::load(&mut publication, input, &earlier)?;
     note("runs", rows)?;
+    summary.tables.extend(more(&mut publication)?);
     finish(&mut publication, input);
     publication.commit()?;
     Ok(summary)
@@ -111,6 +129,13 @@ fn finish(publication: &mut Publication<'_>, input: &PublishInput<'_>) {
             ("links", "entity_id"),
             ("relations", "entity_id"),
             ("account_usage_daily", "account_entity_id"),
+            ("accounts", "entity_id"),
+            ("people", "entity_id"),
+            ("subscriptions", "subscription_id"),
+            ("invoices", "invoice_id"),
+            ("tickets", "ticket_id"),
+            ("conflicts", "entity_id"),
+            ("pairs", "left_pk"),
         ] {
             let name = crate::warehouse::TableName::new(input.schema, table);
             publication.finally(format!(

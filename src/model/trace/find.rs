@@ -14,6 +14,8 @@ pub(super) struct Found {
     pub(super) documentation: Option<String>,
     pub(super) origin: String,
     pub(super) own_rule: Option<String>,
+    /// Whether no source feeds the field.
+    pub(super) is_absent: bool,
 }
 
 /// Kinds with their tables and the column of their ids.
@@ -34,19 +36,8 @@ struct Match {
 
 /// Finds the entity and the field in one round trip.
 pub(super) fn entity(warehouse: &dyn Warehouse, schema: &str, text: &str, field: &str) -> Result<Found> {
-    let (kind, wanted) = match text.split_once(':') {
-        Some((kind, rest)) if KINDS.iter().any(|(known, _, _)| *known == kind) => (Some(kind), rest.trim()),
-        _ => (None, text.trim()),
-    };
     let field = field.rsplit('.').next().unwrap_or(field).trim();
-    let sql = query(warehouse.dialect(), schema, kind);
-    let start: String = wanted.chars().take(3).collect();
-    let values = [
-        Value::from(wanted),
-        Value::from(format!("{}%", like(wanted))),
-        Value::from(format!("%{}%", like(wanted))),
-        Value::from(format!("{}%", like(&start))),
-    ];
+    let (wanted, sql, values) = question(warehouse.dialect(), schema, text);
     let rows = warehouse.query(&sql, &values)?;
     let mut matches = Vec::new();
     let mut fields = Vec::new();
@@ -60,12 +51,12 @@ pub(super) fn entity(warehouse: &dyn Warehouse, schema: &str, text: &str, field:
                 rank: rows.text(row, 4).and_then(|rank| rank.parse().ok()).unwrap_or(9),
             });
         } else {
-            fields.push([cell(1), cell(2), cell(3), cell(4), cell(5)].map(Option::unwrap_or_default));
+            fields.push([cell(1), cell(2), cell(3), cell(4), cell(5), cell(6)].map(Option::unwrap_or_default));
         }
     }
     let chosen = choose(matches, wanted)?;
     let table = KINDS.iter().find(|(kind, _, _)| *kind == chosen.kind).map_or("accounts", |(_, table, _)| *table);
-    let Some([_, name, origin, rule, documentation]) =
+    let Some([_, name, origin, rule, documentation, absent]) =
         fields.iter().find(|[of, name, ..]| of == table && name == field).cloned()
     else {
         return Err(unknown_field(table, field, &fields));
@@ -79,23 +70,14 @@ pub(super) fn entity(warehouse: &dyn Warehouse, schema: &str, text: &str, field:
         documentation: Some(documentation).filter(|text| !text.is_empty()),
         origin,
         own_rule: Some(rule).filter(|rule| !rule.is_empty()),
+        is_absent: absent == "true",
     })
 }
 
 /// Finds the entity alone: its kind, id and name.
 pub(super) fn named(warehouse: &dyn Warehouse, schema: &str, text: &str) -> Result<(String, String, Option<String>)> {
-    let (kind, wanted) = match text.split_once(':') {
-        Some((kind, rest)) if KINDS.iter().any(|(known, _, _)| *known == kind) => (Some(kind), rest.trim()),
-        _ => (None, text.trim()),
-    };
-    let start: String = wanted.chars().take(3).collect();
-    let values = [
-        Value::from(wanted),
-        Value::from(format!("{}%", like(wanted))),
-        Value::from(format!("%{}%", like(wanted))),
-        Value::from(format!("{}%", like(&start))),
-    ];
-    let rows = warehouse.query(&query(warehouse.dialect(), schema, kind), &values)?;
+    let (wanted, sql, values) = question(warehouse.dialect(), schema, text);
+    let rows = warehouse.query(&sql, &values)?;
     let matches = (0..rows.len())
         .filter(|row| rows.text(*row, 0) == Some("entity"))
         .map(|row| Match {
@@ -108,15 +90,40 @@ pub(super) fn named(warehouse: &dyn Warehouse, schema: &str, text: &str) -> Resu
     choose(matches, wanted).map(|found| (found.kind, found.id, found.name))
 }
 
+/// What to ask for an entity named by a text: the text without its kind, the statement, its values.
+fn question<'text>(dialect: Dialect, schema: &str, text: &'text str) -> (&'text str, String, Vec<Value>) {
+    let (kind, wanted) = match text.split_once(':') {
+        Some((kind, rest)) if KINDS.iter().any(|(known, _, _)| *known == kind) => (Some(kind), rest.trim()),
+        _ => (None, text.trim()),
+    };
+    let by_id = is_id(wanted) || kind.is_some_and(|kind| !matches!(kind, "account" | "person"));
+    let sql = query(dialect, schema, kind, by_id);
+    let start: String = wanted.chars().take(3).collect();
+    let mut values = vec![Value::from(wanted)];
+    if !by_id {
+        values.push(Value::from(format!("{}%", like(wanted))));
+        values.push(Value::from(format!("%{}%", like(wanted))));
+        values.push(Value::from(format!("{}%", like(&start))));
+    }
+    (wanted, sql, values)
+}
+
 /// A text without the two letters that mean something to LIKE.
 fn like(text: &str) -> String {
     text.to_lowercase().replace(['%', '_', '\\'], "_")
 }
 
-fn query(dialect: Dialect, schema: &str, kind: Option<&str>) -> String {
+/// Whether a text is written as fourfold writes ids of accounts and people: those are looked up, not searched for.
+fn is_id(text: &str) -> bool {
+    text.strip_prefix("acc_").or(text.strip_prefix("per_")).is_some_and(|rest| {
+        !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    })
+}
+
+fn query(dialect: Dialect, schema: &str, kind: Option<&str>, by_id: bool) -> String {
     let table = |name: &str| dialect.table(&TableName::new(schema, name));
     let text = |expression: &str| dialect.text(expression);
-    let one = "CAST($1 AS VARCHAR(1000))";
+    let (one, none) = ("CAST($1 AS VARCHAR(1000))", "CAST(NULL AS VARCHAR(1000))");
     let mut branches = Vec::new();
     for (known, name, id) in KINDS {
         if kind.is_some_and(|kind| kind != known) || (kind.is_none() && !matches!(known, "account" | "person")) {
@@ -127,22 +134,31 @@ fn query(dialect: Dialect, schema: &str, kind: Option<&str>) -> String {
             "person" => ("name", format!("OR email = lower({one})")),
             _ => (id, String::new()),
         };
+        if by_id {
+            branches.push(format!(
+                "SELECT 'entity' AS tag, '{known}' AS kind, {id} AS id, {label} AS label, '0' AS grade, {none} AS more, {none} AS last \
+                 FROM {} WHERE {id} = {one}",
+                table(name)
+            ));
+            continue;
+        }
         branches.push(format!(
             "SELECT * FROM (SELECT 'entity' AS tag, '{known}' AS kind, {id} AS id, {label} AS label, \
              CASE WHEN {id} = {one} THEN '0' WHEN lower({label}) = lower({one}) {also} THEN '1' \
              WHEN lower({label}) LIKE CAST($2 AS VARCHAR(1000)) THEN '2' WHEN lower({label}) LIKE CAST($3 AS VARCHAR(1000)) THEN '3' \
-             WHEN lower({label}) LIKE CAST($4 AS VARCHAR(1000)) THEN '4' END AS grade, CAST(NULL AS VARCHAR(1000)) AS more FROM {}) {known}_found \
+             WHEN lower({label}) LIKE CAST($4 AS VARCHAR(1000)) THEN '4' END AS grade, {none} AS more, {none} AS last FROM {}) {known}_found \
              WHERE grade IS NOT NULL",
             table(name)
         ));
     }
     let fields = format!(
-        "SELECT 'field', model_table, field, origin, COALESCE(rule, ''), COALESCE(documentation, '') FROM {}",
+        "SELECT 'field', model_table, field, origin, COALESCE(rule, ''), COALESCE(documentation, ''), {} FROM {}",
+        text("is_absent"),
         table("model_columns")
     );
     let entities = branches.join(" UNION ALL ");
     format!(
-        "SELECT tag, kind, id, label, grade, more FROM (SELECT * FROM ({entities}) entities ORDER BY grade, {} LIMIT 40) best \
+        "SELECT tag, kind, id, label, grade, more, last FROM (SELECT * FROM ({entities}) entities ORDER BY grade, {} LIMIT 40) best \
          UNION ALL {fields}",
         dialect.ordered(&text("id"))
     )
@@ -188,7 +204,7 @@ fn choose(mut matches: Vec<Match>, wanted: &str) -> Result<Match> {
     Err(if matches.is_empty() { error } else { error.hint(format!("did you mean {}?", listed(&matches))) })
 }
 
-fn unknown_field(table: &str, field: &str, fields: &[[String; 5]]) -> Error {
+fn unknown_field(table: &str, field: &str, fields: &[[String; 6]]) -> Error {
     let mut names: Vec<&str> =
         fields.iter().filter(|[of, ..]| of == table).map(|[_, name, ..]| name.as_str()).collect();
     let alike = |name: &str| rapidfuzz::distance::jaro_winkler::normalized_similarity(name.chars(), field.chars());

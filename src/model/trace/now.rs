@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::SourceField;
 use super::kept::Kept;
+use super::view::SourceField;
 use crate::catalog::Role;
 use crate::chart::source_map::TableEntry;
 use crate::error::Result;
@@ -213,7 +213,7 @@ type Recount = (String, Vec<Value>);
 /// Counts the events of the account's users in the field's window again.
 fn recount(dialect: Dialect, kept: &Kept, tables: &[(String, TableEntry)]) -> Option<Recount> {
     let days = super::readd::window(&kept.trace.field)?;
-    if !kept.trace.field.starts_with("usage_events") {
+    if !matches!(kept.trace.field.as_str(), "usage_events_7d" | "usage_events_28d") {
         return None;
     }
     let winner = kept.trace.winner.as_ref()?;

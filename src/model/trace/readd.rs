@@ -9,8 +9,10 @@ use crate::model::parse;
 pub(super) fn window(field: &str) -> Option<i32> {
     match field {
         "usage_events_7d" | "active_users_7d" => Some(7),
-        "usage_events_28d" | "active_users_28d" | "active_days_28d" | "usage_trend" | "seats_used" => Some(28),
-        "last_active_on" => Some(i32::MAX),
+        "usage_events_28d" | "active_users_28d" | "active_days_28d" | "usage_trend" | "usage_change_28d"
+        | "seats_used" => Some(28),
+        "usage_events_prior_28d" | "active_users_prior_28d" => Some(56),
+        "first_active_on" | "last_active_on" | "days_silent" | "seat_utilisation" => Some(i32::MAX),
         _ => None,
     }
 }
@@ -29,53 +31,54 @@ pub(super) fn check(kept: &mut Kept) {
     }
 }
 
+/// All contributions, also those that are not listed.
 fn by_parts(kept: &Kept, value: &str) -> Option<Check> {
-    let own = || kept.trace.parts.iter().filter(|part| part.of.is_none());
-    let adds: Vec<&str> =
-        own().filter(|part| part.part == "adds").filter_map(|part| part.contribution.as_deref()).collect();
-    if (own().count() as u64) < kept.trace.part_count {
-        return None;
-    }
-    if !adds.is_empty() {
-        let sum = adds.iter().filter_map(|text| parse::money(text)).fold(Amount::ZERO, Amount::plus);
+    if let Some(sum) = kept.total {
         let holds = parse::money(value)?;
         let shown = if value.contains('.') { sum.to_string() } else { (sum.0 / Amount::SCALE).to_string() };
         return Some(Check {
-            how: format!("sum of {} contributions", adds.len()),
+            how: format!("sum of {} contributions", kept.trace.part_count),
             rows_give: shown,
             field_holds: value.to_owned(),
             agrees: sum == holds,
         });
     }
-    let counted = own().filter(|part| part.part == "counts").count();
-    let counts = counted > 0 || (kept.trace.part_count == 0 && kept.trace.rule.starts_with("count("));
-    counts.then(|| Check {
-        how: "count of rows".to_owned(),
-        rows_give: counted.to_string(),
-        field_holds: value.to_owned(),
-        agrees: value == counted.to_string(),
+    let counts = kept.counted > 0 || (kept.behind == 0 && kept.trace.rule.contains("count("));
+    let nothing = kept.behind == 0 && kept.trace.rule.contains("sum(");
+    (counts || nothing).then(|| {
+        let shown = if nothing && value.contains('.') { Amount::ZERO.to_string() } else { kept.counted.to_string() };
+        Check {
+            how: if nothing { "sum of no contributions".to_owned() } else { "count of rows".to_owned() },
+            agrees: value == shown,
+            rows_give: shown,
+            field_holds: value.to_owned(),
+        }
     })
 }
 
 fn by_days(kept: &Kept, value: &str) -> Option<Check> {
-    let days = window(&kept.trace.field)?;
+    let days = window(&kept.trace.field).filter(|_| kept.trace.entity_kind == "account")?;
     if kept.trace.winner.as_ref()?.transform != "aggregate" {
         return None;
     }
     let today = kept.trace.as_of.as_deref().and_then(parse::day)?;
     let first = Day(today.0.saturating_sub(days).saturating_add(1));
+    let last = if days == 56 { Day(today.0 - 28) } else { today };
     let within: Vec<(Day, i64)> = kept
         .days
         .iter()
         .filter_map(|(day, events, _)| Some((parse::day(day)?, *events)))
-        .filter(|(day, _)| *day >= first && *day <= today)
+        .filter(|(day, _)| *day >= first && *day <= last)
         .collect();
     let (how, give) = match kept.trace.field.as_str() {
-        "usage_events_7d" | "usage_events_28d" => (
+        "usage_events_7d" | "usage_events_28d" | "usage_events_prior_28d" => (
             format!("sum of events over {} days with any", within.len()),
             within.iter().map(|(_, events)| events).sum::<i64>().to_string(),
         ),
         "active_days_28d" => ("count of days with events".to_owned(), within.len().to_string()),
+        "first_active_on" => {
+            ("first day with events".to_owned(), within.iter().map(|(day, _)| *day).min()?.to_string())
+        }
         "last_active_on" => ("last day with events".to_owned(), within.iter().map(|(day, _)| *day).max()?.to_string()),
         _ => return None,
     };

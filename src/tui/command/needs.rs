@@ -1,6 +1,7 @@
 //! Why can a command not be used right now?
 
 use crate::tui::state::map::MapDepth;
+use crate::tui::state::trace::Walk;
 use crate::tui::state::{Opening, Screen, State};
 use crate::tui::update::{copied, masked};
 
@@ -39,6 +40,11 @@ pub(super) fn verdict(state: &State) -> Answer {
     unless(!state.review.decisions_known, "earlier decisions are still being read")
 }
 
+pub(super) fn groups(state: &State) -> Answer {
+    run(state)?;
+    unless(state.review.groups.is_empty(), "nothing is asked")
+}
+
 pub(super) fn relation(state: &State) -> Answer {
     verdict(state)?;
     let person = state.review.current().is_some_and(|pair| pair.row.kind == crate::ident::EntityKind::Person);
@@ -65,7 +71,7 @@ pub(super) fn addresses(state: &State) -> Answer {
         .review
         .current()
         .is_some_and(|pair| pair.body.left_note.url.is_some() || pair.body.right_note.url.is_some());
-    unless(!known, "neither source has a known address")
+    unless(!known, "neither source has a known address; [links] in fourfold.toml says where it is")
 }
 
 pub(super) fn row(state: &State) -> Answer {
@@ -95,6 +101,12 @@ pub(super) fn conflict_entity(state: &State) -> Answer {
 pub(super) fn cell(state: &State) -> Answer {
     run(state)?;
     unless(state.trace.cell().is_none(), "choose an account or a person first")
+}
+
+pub(super) fn walked(state: &State) -> Answer {
+    cell(state)?;
+    unless(!matches!(state.trace.current_walk(), Walk::Done(_)), "walk to the rows first (w)")?;
+    unless(masked::here(state), "the field is masked (r reveals it)")
 }
 
 pub(super) fn undoable(state: &State) -> Answer {

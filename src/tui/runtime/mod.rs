@@ -1,6 +1,7 @@
 //! How do events come in and effects go out? The only part that touches the terminal.
 
 mod answering;
+mod around;
 mod clipboard;
 mod direct;
 mod input;
@@ -32,7 +33,7 @@ use workers::Workers;
 
 pub use direct::Direct;
 
-pub(crate) use answering::detail as pair_detail;
+pub(crate) use around::with_evidence as pair_detail;
 
 /// So long the first frame waits for the snapshot; it usually takes a few milliseconds.
 const FIRST_FRAME: Duration = Duration::from_millis(30);
@@ -56,6 +57,8 @@ pub struct TuiOptions {
     pub screen: Screen,
     /// A pair to open, by its id, for `fourfold open fourfold://review/<pair>`.
     pub pair: Option<String>,
+    /// An entity to trace and its field, for `fourfold open fourfold://trace/<entity>/<field>`.
+    pub cell: Option<(String, Option<String>)>,
     /// Whether nothing may be written.
     pub read_only: bool,
     /// Whether scores are shown after the verdict only.
@@ -77,7 +80,7 @@ pub fn run(options: TuiOptions, backend: Arc<dyn Backend>) -> Result<()> {
     let themes = Theme::choose(options.theme.as_deref(), |name| std::env::var(name).ok())?;
     let (sender, events) = channel();
     let workers = Workers::start(options.snapshot.clone(), backend, &sender);
-    for effect in update::start() {
+    for effect in update::start(&options.reviewer) {
         if let Effect::Ask(question) = effect {
             workers.ask(question);
         }
@@ -92,7 +95,7 @@ pub fn run(options: TuiOptions, backend: Arc<dyn Backend>) -> Result<()> {
     let mut screen = Screenful::enter()?;
     input::start(&sender)?;
     let state = State::new(setting, keymap, options.screen, screen.size(), Timestamp::now());
-    let mut face = Face { state, workers, screen: &mut screen, pair: options.pair };
+    let mut face = Face { state, workers, screen: &mut screen, pair: options.pair, cell: options.cell };
     face.turn(&events)
 }
 
@@ -113,6 +116,7 @@ struct Face<'a> {
     workers: Workers,
     screen: &'a mut Screenful,
     pair: Option<String>,
+    cell: Option<(String, Option<String>)>,
 }
 
 impl Face<'_> {
@@ -173,6 +177,11 @@ impl Face<'_> {
         if opened && let Some(pair) = self.pair.take() {
             self.workers.ask(super::effect::Question::LocateId(pair));
         }
+        if opened && let Some((entity, field)) = self.cell.take() {
+            for effect in update::trace::open_cell(&mut self.state, &entity, field) {
+                self.perform(effect)?;
+            }
+        }
         Ok(false)
     }
 
@@ -183,6 +192,7 @@ impl Face<'_> {
             Effect::Store(ticket, write) => self.workers.store(ticket, write),
             Effect::Copy(text) => {
                 self.screen.write(&clipboard::copy(&text))?;
+                clipboard::copy_to_tmux(&text);
                 self.state.say(format!("copied: {}", text.lines().next().unwrap_or_default()));
             }
             Effect::Open(url) => {
@@ -190,9 +200,11 @@ impl Face<'_> {
                     self.state.say("opened in the browser");
                 } else {
                     self.screen.write(&clipboard::copy(&url))?;
+                    clipboard::copy_to_tmux(&url);
                     self.state.say("no browser here: the address is copied");
                 }
             }
+            Effect::Remember { reviewer, memory } => self.workers.remember(reviewer, *memory),
             Effect::Suspend => {
                 self.screen.suspend(self.state.mouse)?;
                 self.state.size = self.screen.size();

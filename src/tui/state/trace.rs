@@ -60,6 +60,8 @@ pub struct TraceState {
     pub field: usize,
     /// The field to go to once the cells are there.
     pub wanted_field: Option<String>,
+    /// Whether to walk from that field at once.
+    pub wanted_walk: bool,
     /// Which part has the keys.
     pub focus: TraceFocus,
     /// The walk of the field under the cursor: entity, field, walk.

@@ -50,12 +50,13 @@ fn trace(state: &State) -> Option<String> {
     }
     let cell = state.trace.cell()?;
     if super::masked::here(state) {
-        return Some(format!("{} {}", cell.entity, cell.field));
+        return Some(format!("fourfold://trace/{}/{}", cell.entity, cell.field));
     }
     let value = cell.value.as_deref().unwrap_or("");
+    let link = format!("fourfold://trace/{}/{}", cell.entity, cell.field);
     Some(match &cell.record {
-        Some(record) => format!("{} {} = {value}\n{record} {}", cell.entity, cell.field, cell.column),
-        None => format!("{} {} = {value}", cell.entity, cell.field),
+        Some(record) => format!("{link}\n{} = {value}\n{record} {}", cell.field, cell.column),
+        None => format!("{link}\n{} = {value}", cell.field),
     })
 }
 

@@ -44,6 +44,39 @@ fn accounts_join_what_four_systems_say() {
         ("last_ticket_at", Some("2026-06-20 08:00:00")),
         ("csat", Some("0.5")),
         ("country", Some("US")),
+        ("country_code", Some("US")),
+        ("annual_revenue", Some("5000000.500000")),
+        ("people", Some("2")),
+        ("subscriptions_live", Some("1")),
+        ("customer_since", Some("2023-01-05")),
+        ("cancels_on", None),
+        ("churned_on", None),
+        ("overdue_invoices", Some("2")),
+        ("overdue_since", Some("2026-06-10")),
+        // The invoice that was issued `soon` is in no year.
+        ("invoiced_12m", Some("1600.000000")),
+        ("last_paid_at", Some("2026-05-02 09:30:00")),
+        ("tickets_open_normal", Some("0")),
+        ("tickets_open_low", Some("0")),
+        ("tickets_solved_90d", Some("1")),
+        ("hours_to_solve_90d", Some("48.75")),
+        ("oldest_open_ticket_at", Some("2026-01-02 08:00:00")),
+        ("csat_ratings", Some("2")),
+        ("usage_events_prior_28d", Some("0")),
+        ("usage_trend", Some("2")),
+        ("usage_change_28d", None),
+        ("active_users_prior_28d", Some("0")),
+        ("seat_utilisation", Some("0.25")),
+        ("first_active_on", Some("2026-01-10")),
+        ("days_silent", Some("0")),
+        ("open_opportunities", Some("0")),
+        ("pipeline_amount", Some("0.000000")),
+        ("next_close_on", None),
+        ("last_won_on", Some("2024-01-02")),
+        ("hierarchy_level", Some("0")),
+        ("child_count", Some("0")),
+        ("billed_by_entity_id", None),
+        ("arr_reporting", None),
         ("employees", Some("250")),
         ("created_at", Some("2024-01-01 10:00:00")),
         ("sources", Some("product,salesforce,stripe,zendesk")),
@@ -62,7 +95,39 @@ fn accounts_join_what_four_systems_say() {
         "known to support and silent is zero"
     );
     assert_eq!(field(&warehouse, "acc_gamma", "arr"), None);
+    assert_eq!(field(&warehouse, "acc_beta", "cancels_on").as_deref(), Some("2027-02-05"));
+    assert_eq!(field(&warehouse, "acc_beta", "pipeline_amount").as_deref(), Some("700.000000"));
+    assert_eq!(field(&warehouse, "acc_beta", "next_close_on").as_deref(), Some("2026-07-15"));
+    assert_eq!(field(&warehouse, "acc_beta", "child_count").as_deref(), Some("1"));
+    assert_eq!(field(&warehouse, "acc_zwei", "hierarchy_level").as_deref(), Some("1"));
     assert_eq!(field(&warehouse, "acc_zwei", "ultimate_parent_entity_id").as_deref(), Some("acc_beta"));
+}
+
+#[test]
+fn money_is_converted_at_a_stated_rate_and_never_added_across_currencies() {
+    let warehouse = warehouse();
+    let text =
+        "[money]\nreporting_currency = \"USD\"\n[money.rates]\nEUR = { rate = \"1.0837\", date = \"2026-06-30\" }\n";
+    published(&warehouse, &Config::parse(text, "fourfold.toml").unwrap());
+    let of = |entity: &str, name: &str| field(&warehouse, entity, name);
+    assert_eq!(of("acc_beta", "arr").as_deref(), Some("3600.000000"));
+    assert_eq!(of("acc_beta", "arr_reporting").as_deref(), Some("3901.320000"));
+    assert_eq!(of("acc_beta", "fx_rate").as_deref(), Some("1.0837"));
+    assert_eq!(of("acc_beta", "fx_date").as_deref(), Some("2026-06-30"));
+    assert_eq!(of("acc_acme", "arr_reporting").as_deref(), Some("9600.000000"));
+    assert_eq!(of("acc_acme", "overdue_reporting").as_deref(), Some("1000.000000"));
+    assert_eq!(of("acc_acme", "fx_date"), None, "the same currency needs no rate");
+    assert_eq!(of("acc_gamma", "arr_reporting"), None);
+    for (wrong, key) in [
+        ("reporting_currency = \"dollars\"", "reporting_currency"),
+        ("reporting_currency = \"USD\"\n[money.rates]\nEUR = { rate = \"0\", date = \"2026-06-30\" }", "rates.EUR"),
+        ("reporting_currency = \"USD\"\n[money.rates]\nEUR = { rate = \"1.1\" }", "rates.EUR"),
+        ("[money.rates]\nEUR = { rate = \"1.1\", date = \"2026-06-30\" }", "rates"),
+    ] {
+        let error = Config::parse(&format!("[money]\n{wrong}\n").replace("[money]\n[money", "[money"), "fourfold.toml")
+            .unwrap_err();
+        assert!(error.message.contains(key), "{}", error.message);
+    }
 }
 
 #[test]
@@ -79,6 +144,37 @@ fn people_and_rows_carry_their_origin() {
     assert_eq!(
         text("SELECT _source || '/' || _table || '/' || _pk || '/' || _sync_id FROM fourfold.invoices WHERE invoice_id = 'stripe:in_1'").as_deref(),
         Some("stripe/invoice/in_1/77")
+    );
+    for (field, expected) in [
+        ("usage_events_28d", Some("2")),
+        ("active_days_28d", Some("1")),
+        ("tickets_open", Some("2")),
+        ("tickets_90d", Some("2")),
+        ("last_ticket_at", Some("2026-06-20 08:00:00")),
+    ] {
+        let column = warehouse.dialect().text(field);
+        let found = text(&format!("SELECT {column} FROM fourfold.people WHERE entity_id = 'per_ann'"));
+        assert_eq!(found.as_deref(), expected, "people.{field}");
+    }
+    assert_eq!(
+        text("SELECT CAST(arr AS VARCHAR) FROM fourfold.subscriptions WHERE subscription_id = 'stripe:sub_2'")
+            .as_deref(),
+        Some("3600.000000")
+    );
+    assert_eq!(
+        text("SELECT amount_open || '/' || days_overdue || '/' || is_open FROM fourfold.invoices WHERE invoice_id = 'stripe:in_3'").as_deref(),
+        Some("200.000000/18/true")
+    );
+    assert_eq!(
+        text("SELECT hours_to_solve || '/' || is_satisfied || '/' || assignee_key FROM fourfold.tickets WHERE ticket_id = 'zendesk:2'").as_deref(),
+        Some("48.75833333333333/true/900")
+    );
+    assert_eq!(
+        text(
+            "SELECT grain || '/' || time_zone || '/' || money FROM fourfold.model_tables WHERE model_table = 'invoices'"
+        )
+        .as_deref(),
+        Some("invoice_id/UTC/the column currency of the row")
     );
     assert_eq!(
         text("SELECT CAST(COUNT(*) AS VARCHAR) FROM fourfold.subscriptions").as_deref(),

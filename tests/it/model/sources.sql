@@ -65,4 +65,17 @@ CREATE TABLE product.users (id VARCHAR, email VARCHAR, first_name VARCHAR, last_
 INSERT INTO product.users VALUES ('u1','ann@acme.com','Ann','Able','g1','2026-06-30 00:00:00'),('u2','bob@acme.com','Bob','Best','g1','2026-06-30 00:00:00');
 CREATE TABLE product.tracks (id VARCHAR, user_id VARCHAR, event VARCHAR, "timestamp" TIMESTAMP);
 INSERT INTO product.tracks VALUES ('e1','u1','Opened','2026-06-30 09:00:00'),('e2','u1','Opened','2026-06-30 10:00:00'),('e3','u2','Opened','2026-06-25 10:00:00'),
- ('e4','u2','Opened','2026-06-10 10:00:00'),('e5','u2','Opened','2026-01-10 10:00:00'),('e6','stranger','Opened','2026-06-10 10:00:00'),('e7','u1','Opened',NULL)
+ ('e4','u2','Opened','2026-06-10 10:00:00'),('e5','u2','Opened','2026-01-10 10:00:00'),('e6','stranger','Opened','2026-06-10 10:00:00'),('e7','u1','Opened',NULL);
+ALTER TABLE salesforce.account ADD COLUMN annual_revenue DOUBLE PRECISION;
+UPDATE salesforce.account SET annual_revenue = 5000000.5 WHERE id = '001A';
+ALTER TABLE salesforce.opportunity ADD COLUMN is_closed BOOLEAN;
+ALTER TABLE salesforce.opportunity ADD COLUMN close_date DATE;
+UPDATE salesforce.opportunity SET is_closed = true, close_date = '2024-01-02' WHERE id IN ('006A', '006C');
+UPDATE salesforce.opportunity SET is_closed = false, close_date = '2026-07-15' WHERE id = '006B';
+ALTER TABLE stripe.subscription ADD COLUMN cancel_at TIMESTAMP;
+UPDATE stripe.subscription SET cancel_at = '2027-02-05 00:00:00' WHERE id = 'sub_2';
+ALTER TABLE stripe.invoice ADD COLUMN paid_at TIMESTAMP;
+UPDATE stripe.invoice SET paid_at = '2026-05-02 09:30:00' WHERE id = 'in_2';
+ALTER TABLE zendesk.ticket ADD COLUMN solved_at TIMESTAMP;
+ALTER TABLE zendesk.ticket ADD COLUMN assignee_id BIGINT;
+UPDATE zendesk.ticket SET solved_at = '2026-05-22 08:45:30', assignee_id = 900 WHERE id = 2

@@ -4,22 +4,25 @@ use std::path::Path;
 
 use fourfold::error::Error;
 use fourfold::ident::RecordKey;
+use fourfold::model::feeds::Feed;
+use fourfold::model::trace::TracedPair;
+use fourfold::resolve::waterfall::{Bar, Waterfall};
 use fourfold::tui::{Contribution, LinkLine, LogBackend, OriginValue, TraceView};
 
 /// The review log at `path`, with a walk over invented rows.
 pub fn backend(path: &Path) -> LogBackend {
-    LogBackend::open(path).unwrap().with_tracer(Box::new(|entity, field, cancel| {
+    LogBackend::open(path).unwrap().with_tracer(Box::new(|entity, field, offset, cancel| {
         cancel.check()?;
         if field == "plan" {
             return Err(Error::warehouse("the warehouse does not answer").hint("try again when the run has finished"));
         }
-        Ok(view(entity.as_str(), field))
+        Ok(TraceView { contributing_offset: offset, ..view(entity.as_str(), field) })
     }))
 }
 
 /// One whose walk panics, to see that this does no harm.
 pub fn faulty_backend(path: &Path) -> LogBackend {
-    LogBackend::open(path).unwrap().with_tracer(Box::new(|_, _, _| panic!("a fault in the walk")))
+    LogBackend::open(path).unwrap().with_tracer(Box::new(|_, _, _, _| panic!("a fault in the walk")))
 }
 
 fn view(entity: &str, field: &str) -> TraceView {
@@ -30,6 +33,7 @@ fn view(entity: &str, field: &str) -> TraceView {
         sync_id: Some("sync-20260302".into()),
         synced_at: Some("2026-03-02T04:10:00Z".into()),
         reason: reason.into(),
+        now: (column == "name" && source == "zendesk").then(|| "Northwind Ltd".into()),
     };
     let mut view = TraceView {
         value: Some("84200.00".into()),
@@ -49,14 +53,48 @@ fn view(entity: &str, field: &str) -> TraceView {
                 decided_by: "rae".into(),
             },
         ],
+        pairs: vec![TracedPair {
+            pair_id: "p0123456789abcdef".into(),
+            left: "salesforce.account:0015g00000000001AAC".into(),
+            right: "stripe_eu.customer:cus_00000000000001".into(),
+            status: "matched".into(),
+            rule: "domain".into(),
+            weight: 14.2,
+            probability: 0.999,
+            waterfall: Waterfall {
+                bars: [
+                    ("prior", "before anything is compared", -8.5),
+                    ("name", "same", 12.1),
+                    ("domain", "same", 10.6),
+                ]
+                .map(|(comparison, level, weight)| Bar {
+                    comparison: comparison.into(),
+                    left: String::new(),
+                    right: String::new(),
+                    level: level.into(),
+                    weight,
+                })
+                .to_vec(),
+            },
+            decision: Some("same by rae at 2026-02-27T09:00:00Z (log 1a2b3c4d)".into()),
+        }],
+        feeds: vec![
+            Feed::new("field", "accounts.arr_reporting", ""),
+            Feed::new("model", "marts.dim_accounts", "arr, arr_band"),
+            Feed::new("dashboard", "weekly_board", "by marts.dim_accounts"),
+        ],
+        sql: Some("SELECT 84200.00 AS \"arr\"".into()),
         ..TraceView::default()
     };
     if field == "arr" {
+        view.made_of = vec!["subscriptions.arr".into()];
         view.contributing = (1..=3)
             .map(|index| Contribution {
                 record: RecordKey::new("stripe_eu", "subscription", format!("sub_{index:06}")),
                 amount: format!("{}.00", 20_000 + 4_100 * index),
                 text: format!("Scale, {} seats, monthly", 10 * index),
+                related_by: "subscription_of_account by foreign_key".into(),
+                now: None,
             })
             .collect();
         view.contributing_total = 3;

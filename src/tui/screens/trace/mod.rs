@@ -4,6 +4,7 @@ mod cells;
 mod entities;
 mod lineage;
 mod rows;
+mod why;
 
 use ratatui::layout::Rect;
 
@@ -38,6 +39,11 @@ pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         entities::draw(paint, list, state);
         cells::draw(paint, fields, state);
         lineage::draw(paint, lineage, state);
+        return;
+    }
+    if trace.focus == TraceFocus::Lineage {
+        // Everything about one field on one screen: the list of fields is one key away.
+        lineage::draw(paint, area, state);
         return;
     }
     if trace.focus == TraceFocus::Entities {

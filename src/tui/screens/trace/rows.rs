@@ -27,22 +27,14 @@ pub(super) fn lines(paint: &Paint, view: &TraceView, width: usize, hidden: bool,
                 .map_or(String::new(), |at| format!(" · synced {}", words::ago(at, state.now)));
             let why = format!("{}{age}", text::clean(&losing.reason));
             lines.extend(wrapped(paint, "", &why, width, Meaning::Dim));
+            if let Some(now) = &losing.now {
+                lines.push(labelled(paint, "", format!("now {}", said_now(now, hidden)), Meaning::Warn));
+            }
         }
     }
-    if !view.contributing.is_empty() {
-        let count = words::counted(view.contributing_total, "row adds up", "rows add up");
-        lines.push(title(paint, &count));
-        for row in &view.contributing {
-            let amount = text::fit_right(&value(&row.amount), 12);
-            let said = format!("{amount}  {} · {}", text::clean(&row.text), text::clean(&row.record.to_string()));
-            lines.push(vec![paint.say(format!("  {}", text::cut(&said, width.saturating_sub(2))), Meaning::Text)]);
-        }
-        let rest = view.contributing_total.saturating_sub(view.contributing.len() as u64);
-        if rest > 0 {
-            lines.push(labelled(paint, "", format!("and {} more", words::count(rest)), Meaning::Dim));
-        }
-    }
+    lines.extend(contributing(paint, view, width, hidden));
     lines.extend(source_row(paint, view, width, hidden));
+    lines.extend(super::why::lines(paint, view, width, hidden));
     if !view.links.is_empty() {
         lines.push(title(paint, "records of this entity"));
         for link in &view.links {
@@ -61,7 +53,50 @@ pub(super) fn lines(paint: &Paint, view: &TraceView, width: usize, hidden: bool,
     lines
 }
 
-fn title(paint: &Paint, said: &str) -> Words {
+/// What the source says now, masked like the value.
+fn said_now(now: &str, hidden: bool) -> String {
+    match (now.is_empty(), hidden) {
+        (true, _) => "nothing".to_owned(),
+        (false, true) => mask(&text::clean(now)),
+        (false, false) => text::clean(now),
+    }
+}
+
+/// A page of the rows that add up, those that contribute most first.
+fn contributing(paint: &Paint, view: &TraceView, width: usize, hidden: bool) -> Vec<Words> {
+    if view.contributing.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = Vec::new();
+    let value = |said: &str| if hidden { mask(&text::clean(said)) } else { text::clean(said) };
+    lines.push(title(paint, &words::counted(view.contributing_total, "row adds up", "rows add up")));
+    for row in &view.contributing {
+        let amount = text::fit_right(&value(&row.amount), 14);
+        let said = format!("{amount}  {} · {}", value(&row.text), text::clean(&row.record.to_string()));
+        lines.push(vec![paint.say(format!("  {}", text::cut(&said, width.saturating_sub(2))), Meaning::Text)]);
+        if let Some(now) = &row.now {
+            let said = format!("                now {}", said_now(now, hidden));
+            lines.push(vec![paint.say(text::cut(&said, width), Meaning::Warn)]);
+        }
+        if !row.related_by.is_empty() && width >= 60 {
+            let said = format!("                  {}", text::clean(&row.related_by));
+            lines.push(vec![paint.say(text::cut(&said, width), Meaning::Dim)]);
+        }
+    }
+    let shown = view.contributing_offset + view.contributing.len() as u64;
+    if view.contributing_offset > 0 || shown < view.contributing_total {
+        let page = format!(
+            "rows {} to {} of {}, most first · n next · p before",
+            words::count(view.contributing_offset + 1),
+            words::count(shown.min(view.contributing_total)),
+            words::count(view.contributing_total)
+        );
+        lines.extend(wrapped(paint, "", &page, width, Meaning::Dim));
+    }
+    lines
+}
+
+pub(super) fn title(paint: &Paint, said: &str) -> Words {
     vec![paint.say(format!("  {said}"), Meaning::Title)]
 }
 
