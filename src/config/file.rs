@@ -180,7 +180,7 @@ pub struct ResolveSettings {
     pub review_floor: f64,
     /// Rules that speak for or against pairs, with their examples.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub rules: Vec<super::rules::MatchRule>,
+    pub rules: Vec<super::match_rules::MatchRule>,
     /// What decisions taught about the weights, by kind (`account`, `person`).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub calibration: BTreeMap<String, CalibrationSettings>,

@@ -14,10 +14,10 @@ pub mod address;
 mod drift;
 pub mod edit;
 mod file;
+mod match_rules;
 mod money;
 mod plays;
 mod review;
-mod rules;
 pub mod stated;
 mod validate;
 pub mod workspace;
@@ -26,10 +26,10 @@ pub use drift::{
     CheckLevel, ColumnValue, ConfirmedRename, DriftSettings, Ignored, OnBroken, Renamed, Thresholds, WatchedSegment,
 };
 pub use file::{Config, LineageSettings, ResolveSettings, SourceSettings, TableSettings, WarehouseSettings};
+pub use match_rules::{MatchRule, RuleExample, RuleField, RuleVerdict, record};
 pub use money::{MoneySettings, Rate};
 pub use plays::{PlaySettings, SignalSettings};
 pub use review::{CalibrationSettings, LinkSettings, ReviewSettings};
-pub use rules::{MatchRule, RuleExample, RuleField, RuleVerdict, record};
 pub use stated::{
     Accepted, Answer, Change, Choice, Condition, Exclusion, Grain, GrainRule, Remark, Segment, Survivorship,
     SurvivorshipRule, Unkeyed,

@@ -39,7 +39,7 @@ pub(super) fn check(config: &Config, name: &str) -> Result<()> {
         }
     }
     config.money.check(name)?;
-    super::rules::check(&config.resolve.rules, name)?;
+    super::match_rules::check(&config.resolve.rules, name)?;
     for (source, links) in &config.links {
         super::review::check_links(source, links, name)?;
     }

@@ -275,7 +275,7 @@ const EXAMPLES: &str = r#"
 # name = "one name in two countries"
 # kind = "account"                         # or person
 # same = ["name"]                          # domain, email, phone, street, postal_code, city, country, id, title, industry
-# differ = ["country"]
+# different = ["country"]
 # verdict = "different"
 # examples = [{ left = "salesforce.account:001", right = "stripe.customer:cus_1", verdict = "different" }]
 #

@@ -49,8 +49,12 @@ pub(super) fn run(
     let question =
         Question { extract: &accounts, units: &account_units, constraints: &account_constraints, homes: &[] };
     let stated = rules::find(&input.config.resolve.rules, &accounts, &account_units);
+    let forced = account_constraints.beside_rows(&account_units, &account_rows.row_of);
+    let kept_apart = account_constraints.units_apart(&account_units);
     let known = Known {
         stated: &stated,
+        forced: &forced,
+        kept_apart: &kept_apart,
         hints: &account_hints,
         family: &|unit| accounts.table(account_units.survivor(unit)).family,
         against: &|one, other, _| constraints::other_region(&accounts, &account_units, one, other),
@@ -72,8 +76,12 @@ pub(super) fn run(
     let question =
         Question { extract: &people, units: &person_units, constraints: &person_constraints, homes: &account_of_unit };
     let stated = rules::find(&input.config.resolve.rules, &people, &person_units);
+    let forced = person_constraints.beside_rows(&person_units, &person_rows.row_of);
+    let kept_apart = person_constraints.units_apart(&person_units);
     let known = Known {
         stated: &stated,
+        forced: &forced,
+        kept_apart: &kept_apart,
         hints: &person_hints,
         family: &|unit| people.table(person_units.survivor(unit)).family,
         against: &|one, other, explain| employers.against(one, other, explain),

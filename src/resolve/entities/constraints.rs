@@ -48,6 +48,34 @@ impl Constraints {
         self.apart.iter().map(|(one, other)| (*one.min(other), *one.max(other))).collect()
     }
 
+    /// Decisions that units are one where at least one of them takes no part in matching: two units each. They hold all
+    /// the same; only where another decision keeps the two apart that one stands.
+    #[must_use]
+    pub fn beside_rows(&self, units: &Units, row_of: &[Option<u32>]) -> Vec<(u32, u32)> {
+        let unit = |record: u32| units.of_record[record as usize];
+        let pair = |(one, other): &(u32, u32)| (unit(*one).min(unit(*other)), unit(*one).max(unit(*other)));
+        let apart: FxHashSet<(u32, u32)> = self.apart.iter().map(pair).collect();
+        let mut found: Vec<(u32, u32)> = self
+            .together
+            .iter()
+            .map(pair)
+            .filter(|(one, other)| one != other && !apart.contains(&(*one, *other)))
+            .filter(|(one, other)| row_of[*one as usize].is_none() || row_of[*other as usize].is_none())
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The units that decisions keep apart.
+    #[must_use]
+    pub fn units_apart(&self, units: &Units) -> Vec<(u32, u32)> {
+        self.apart
+            .iter()
+            .map(|(one, other)| (units.of_record[*one as usize], units.of_record[*other as usize]))
+            .collect()
+    }
+
     /// The constraints between rows: what must end together, and what must not. Where both are asked of two rows, the
     /// decision to keep apart stands; where a family edge meets a decision that both are one, the decision stands.
     #[must_use]

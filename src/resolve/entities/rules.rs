@@ -43,7 +43,7 @@ pub fn find(rules: &[MatchRule], extract: &Extract<'_>, units: &Units) -> Vec<St
             if extract.records[units.survivor(unit) as usize].aside.is_some() {
                 continue;
             }
-            for field in rule.same.iter().chain(&rule.differ) {
+            for field in rule.same.iter().chain(&rule.different) {
                 values.entry((*field, unit)).or_insert_with(|| values_of(extract, units, unit, *field));
             }
             for value in &values[&(*first, unit)] {
@@ -61,7 +61,7 @@ pub fn find(rules: &[MatchRule], extract: &Extract<'_>, units: &Units) -> Vec<St
             for (at, one) in list.iter().enumerate() {
                 for other in &list[at + 1..] {
                     if rule.same.iter().all(|field| agree(field, *one, *other))
-                        && rule.differ.iter().all(|field| differ(field, *one, *other))
+                        && rule.different.iter().all(|field| differ(field, *one, *other))
                     {
                         pairs.insert((*one.min(other), *one.max(other)));
                     }

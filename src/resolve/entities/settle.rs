@@ -64,6 +64,10 @@ pub struct Known<'a> {
     pub against: &'a Against<'a>,
     /// What the team's own rules say.
     pub stated: &'a [Stated],
+    /// Units that were decided to be one though one of them takes no part in matching.
+    pub forced: &'a [(u32, u32)],
+    /// Units that were decided to be two.
+    pub kept_apart: &'a [(u32, u32)],
 }
 
 /// Puts units together.
@@ -107,7 +111,7 @@ pub fn settle(
         settled.warnings.extend(answer.warnings().iter().cloned());
         settled.answer = Some(answer);
     }
-    number(&mut settled, units.len());
+    number(&mut settled, units.len(), known);
     Ok(settled)
 }
 
@@ -283,11 +287,21 @@ fn warn_of_bad_ids(hints: &Hints, shares: &[f64], settled: &mut Settled) {
 }
 
 /// Numbers the entities in the order of their first unit.
-fn number(settled: &mut Settled, units: usize) {
+fn number(settled: &mut Settled, units: usize, known: &Known<'_>) {
     let mut sets = Sets::new(units);
     if let Some(answer) = &settled.answer {
         for (row, leader) in answer.clusters().iter().enumerate() {
             sets.union(settled.units[row], settled.units[*leader as usize]);
+        }
+    }
+    for (one, other) in known.forced {
+        let ends = [sets.find(*one), sets.find(*other)];
+        let clash = known.kept_apart.iter().any(|(left, right)| {
+            let parted = [sets.find(*left), sets.find(*right)];
+            parted == ends || (parted[0] == ends[1] && parted[1] == ends[0])
+        });
+        if !clash {
+            sets.union(*one, *other);
         }
     }
     settled.entity_of = vec![0; units];

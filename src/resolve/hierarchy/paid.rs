@@ -17,10 +17,14 @@ use crate::resolve::evidence::Hints;
 use crate::resolve::evidence::staff::{Staff, is_made_of};
 use crate::resolve::extract::record::Field;
 use crate::resolve::extract::words::{canonical_id, company_domain, is_distinctive, is_role, mails_of, name_key};
+use crate::resolve::normalise;
 use crate::resolve::relate::documents::read_documents;
 
 /// A billing mailbox on one company's domain that this many other companies use is that of an agency, whatever it is called.
 const CLIENTS: usize = 2;
+
+/// A shorter name is spelt by a domain by chance.
+const SHORTEST_SPELT: usize = 8;
 
 /// A name held by more entities than this names none of them.
 const MOST_NAMESAKES: usize = 1;
@@ -166,23 +170,26 @@ pub fn of_mailboxes(accounts: &Resolved<'_>, staff: &Staff, edges: &mut Vec<Edge
     let mut owners: FxHashMap<&str, Option<u32>> = FxHashMap::default();
     let mut own: FxHashSet<(u32, &str)> = FxHashSet::default();
     let mut names: FxHashMap<u32, Vec<String>> = FxHashMap::default();
+    // Whose whole name a domain spells, where nobody calls the domain its own.
+    let mut spelt: FxHashMap<String, Option<u32>> = FxHashMap::default();
+    let one = |owner: &mut Option<u32>, entity: u32| *owner = owner.filter(|known| *known == entity);
     for unit in 0..accounts.units.len() as u32 {
         let entity = accounts.settled.entity_of[unit as usize];
         for member in &accounts.units.members[unit as usize] {
-            names
-                .entry(entity)
-                .or_default()
-                .extend(accounts.extract.records[*member as usize].values(Field::Name).map(name_key));
+            for name in accounts.extract.records[*member as usize].values(Field::Name).map(name_key) {
+                let whole = letters(&name);
+                if whole.len() >= SHORTEST_SPELT {
+                    spelt.entry(whole).and_modify(|owner| one(owner, entity)).or_insert(Some(entity));
+                }
+                names.entry(entity).or_default().push(name);
+            }
         }
         if accounts.extract.records[accounts.units.survivor(unit) as usize].aside.is_some() {
             continue;
         }
         for domain in &staff.domains[unit as usize].own {
             own.insert((entity, domain));
-            owners
-                .entry(domain)
-                .and_modify(|owner| *owner = owner.filter(|known| *known == entity))
-                .or_insert(Some(entity));
+            owners.entry(domain).and_modify(|owner| one(owner, entity)).or_insert(Some(entity));
         }
     }
     // Paid, payer, whether the mailbox is a department's, and what says so.
@@ -195,7 +202,11 @@ pub fn of_mailboxes(accounts: &Resolved<'_>, staff: &Staff, edges: &mut Vec<Edge
         let paid = accounts.entity(position as u32);
         for mail in mails_of(record) {
             let Some(domain) = company_domain(&mail) else { continue };
-            let payer = owners.get(domain.as_str()).copied().flatten().filter(|payer| *payer != paid);
+            let owner = owners
+                .get(domain.as_str())
+                .or_else(|| spelt.get(&letters(normalise::domain::domain_label(&domain))))
+                .copied();
+            let payer = owner.flatten().filter(|payer| *payer != paid);
             let Some(payer) = payer.filter(|_| !own.contains(&(paid, domain.as_str()))) else { continue };
             if names.get(&paid).into_iter().flatten().any(|name| is_made_of(&domain, name)) {
                 continue;
@@ -213,6 +224,11 @@ pub fn of_mailboxes(accounts: &Resolved<'_>, staff: &Staff, edges: &mut Vec<Edge
             edges.push(Edge { child, parent, rank: 2, relation: "bills_for", basis });
         }
     }
+}
+
+/// The letters and digits of a text.
+fn letters(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 /// Whether a key says for whom something was bought, rather than anything else that has a name.

@@ -104,9 +104,13 @@ impl<'a> Known<'a> {
 
     fn ties(&self, pair: &CandidatePair) -> String {
         let records = format!("{} and {}", pair.key.left, pair.key.right);
-        match pair.status {
-            PairStatus::Accepted => format!("{} decided that {records} are one", self.by(pair)),
-            _ => format!("{records} are tied by {} at {:+.1} bits", pair.rule, pair.weight),
+        match (pair.status, pair.rule.as_str()) {
+            (PairStatus::Accepted, _) => format!("{} decided that {records} are one", self.by(pair)),
+            (_, "tombstone") => format!("their source calls {records} one"),
+            (_, "cross_id") => format!("an id ties {records}, {:+.1} bits", pair.weight),
+            (_, "shared_people") => format!("shared people tie {records}, {:+.1} bits", pair.weight),
+            (_, "rule") => format!("a rule ties {records}, {:+.1} bits", pair.weight),
+            _ => format!("{records} match, {:+.1} bits", pair.weight),
         }
     }
 

@@ -9,7 +9,7 @@ use fourfold::resolve::graph::{EntityGraph, PairStatus};
 use fourfold::resolve::{DecidedPair, Decisions};
 use proptest::prelude::*;
 
-use super::world::{World, accounts, bytes, record};
+use super::world::{Row, World, accounts, bytes, record};
 
 /// The entities of the accounts of each company.
 fn by_company<'a>(world: &World, graph: &'a EntityGraph) -> BTreeMap<usize, BTreeSet<&'a EntityId>> {
@@ -128,7 +128,7 @@ fn a_rule_of_the_team_is_a_bar_and_moves_its_pairs() {
         name: "one name is one company".to_owned(),
         kind: EntityKind::Account,
         same: vec![RuleField::Name],
-        differ: vec![RuleField::Domain],
+        different: vec![RuleField::Domain],
         verdict: RuleVerdict::Same,
         bits: 60.0,
         examples: Vec::new(),
@@ -159,4 +159,24 @@ fn a_rule_of_the_team_is_a_bar_and_moves_its_pairs() {
     };
     let decided = loaded.resolve(&apart, 1);
     assert_ne!(accounts(&decided)[&key.left], accounts(&decided)[&key.right]);
+}
+
+#[test]
+fn a_decision_holds_also_for_a_record_that_takes_no_part() {
+    let mut world = World::new(3);
+    let key = "0015g0000999999AAA";
+    let cells = [key, "Test Account", "", "", "", "", "", "false", "o1"].map(str::to_owned).into();
+    world.rows.push(Row { table: "salesforce.account", key: key.to_owned(), cells, company: usize::MAX });
+    let loaded = world.load();
+    let aside = RecordKey::new("salesforce", "account", key);
+    let other = RecordKey::new("salesforce", "account", world.account_of(0));
+    let plain = loaded.resolve(&Decisions::default(), 1);
+    assert_ne!(accounts(&plain)[&aside], accounts(&plain)[&other]);
+    let by = |key: &PairKey| DecidedPair { key: key.clone(), reviewer: "sam".to_owned() };
+    let pair = PairKey::new(aside.clone(), other.clone());
+    let decided = loaded.resolve(&Decisions { same: vec![by(&pair)], ..Decisions::default() }, 1);
+    assert_eq!(accounts(&decided)[&aside], accounts(&decided)[&other]);
+    let both = Decisions { same: vec![by(&pair)], different: vec![by(&pair)], ..Decisions::default() };
+    let apart = loaded.resolve(&both, 1);
+    assert_ne!(accounts(&apart)[&aside], accounts(&apart)[&other], "of two verdicts the one that keeps apart stands");
 }

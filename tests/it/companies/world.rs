@@ -227,7 +227,7 @@ impl World {
     fn company(&mut self, name: &str, domain: &str, number: usize) -> usize {
         let company = self.companies;
         self.companies += 1;
-        let (city, country) = PLACES[(number + self.dice(company as u64, 6) as usize) % PLACES.len()];
+        let (city, country) = PLACES[(number + self.dice(5, 6) as usize) % PLACES.len()];
         let form = FORMS[company % FORMS.len()];
         let phone = format!("+44 117 496 {company:04}");
         let key = self.salesforce("001");

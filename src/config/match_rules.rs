@@ -31,6 +31,7 @@ impl RuleVerdict {
 #[serde(rename_all = "snake_case")]
 pub enum RuleField {
     /// The name: of a company without its legal form, of a person in any order.
+    #[serde(alias = "company_name", alias = "person_name")]
     Name,
     /// The registrable domain of web addresses; shared mail hosts never count.
     Domain,
@@ -47,6 +48,7 @@ pub enum RuleField {
     /// The country.
     Country,
     /// An id that another system knows.
+    #[serde(alias = "identifier")]
     Id,
     /// A person's job title.
     Title,
@@ -54,7 +56,7 @@ pub enum RuleField {
     Industry,
 }
 
-/// A rule: where the fields in `same` agree and those in `differ` do not, it adds a bar to the pair.
+/// A rule: where the fields in `same` agree and those in `different` do not, it adds a bar to the pair.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MatchRule {
@@ -66,7 +68,7 @@ pub struct MatchRule {
     pub same: Vec<RuleField>,
     /// Fields that both records must have, with no value in common.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub differ: Vec<RuleField>,
+    pub different: Vec<RuleField>,
     /// What it speaks for.
     pub verdict: RuleVerdict,
     /// How strongly, in bits; 20 is a million to one.
