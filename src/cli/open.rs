@@ -10,7 +10,8 @@ use crate::tui::Screen;
 /// `fourfold open`.
 #[derive(Debug, Args)]
 pub(crate) struct OpenArgs {
-    /// The link: `fourfold://map`, `fourfold://review/<pair>`, `fourfold://trace/<entity>/<field>`, `fourfold://log`.
+    /// The link: `fourfold://map`, `fourfold://review/<pair>`, `fourfold://trace/<entity>/<field>`, `fourfold://plays`,
+    /// `fourfold://drift`, `fourfold://log`.
     link: String,
 }
 
@@ -30,6 +31,8 @@ fn parse(link: &str) -> Result<Opening> {
         "map" => Screen::Map,
         "review" => Screen::Review,
         "trace" => Screen::Trace,
+        "plays" => Screen::Plays,
+        "drift" => Screen::Drift,
         "log" => Screen::Log,
         _ => return Err(wrong()),
     };

@@ -37,6 +37,8 @@ pub fn draw(buffer: &mut Buffer, state: &State) -> View {
             Screen::Map => screens::map::draw(&mut paint, body, state),
             Screen::Review => screens::review::draw(&mut paint, body, state),
             Screen::Trace => screens::trace::draw(&mut paint, body, state),
+            Screen::Plays => screens::plays::draw(&mut paint, body, state),
+            Screen::Drift => screens::drift::draw(&mut paint, body, state),
             Screen::Log => screens::log::draw(&mut paint, body, state),
         },
     }

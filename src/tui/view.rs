@@ -23,6 +23,10 @@ pub enum List {
     Cells,
     /// The lineage of a field.
     Lineage,
+    /// The plays.
+    Plays,
+    /// What moved.
+    Findings,
     /// The log.
     Log,
     /// The palette.

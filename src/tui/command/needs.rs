@@ -79,6 +79,8 @@ pub(super) fn row(state: &State) -> Answer {
         },
         Screen::Review => true,
         Screen::Trace => state.trace.list.is_empty() && state.trace.entity.is_none(),
+        Screen::Plays => state.plays.names.is_empty(),
+        Screen::Drift => state.drift.findings.is_empty(),
         Screen::Log => state.log.rows.is_empty(),
     };
     unless(empty, "there is nothing to open")

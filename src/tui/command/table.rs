@@ -13,7 +13,7 @@ const MAP: &[Screen] = &[Screen::Map];
 const REVIEW: &[Screen] = &[Screen::Review];
 const TRACE: &[Screen] = &[Screen::Trace];
 const LOG: &[Screen] = &[Screen::Log];
-const NOT_REVIEW: &[Screen] = &[Screen::Map, Screen::Trace, Screen::Log];
+const NOT_REVIEW: &[Screen] = &[Screen::Map, Screen::Trace, Screen::Plays, Screen::Drift, Screen::Log];
 const FILTERED: &[Screen] = &[Screen::Review, Screen::Trace, Screen::Log];
 const DECIDING: &[Screen] = &[Screen::Review, Screen::Log];
 const PERSONAL: &[Screen] = &[Screen::Review, Screen::Trace];
@@ -111,7 +111,11 @@ pub static TABLE: &[Command] = &[
         "Go to the queue of pairs."),
     c("trace", "", &["3"], ALL, needs::nothing, go::trace,
         "Go to the fields of the joined model and where they come from."),
-    c("log", "", &["4"], ALL, needs::nothing, go::log,
+    c("plays", "", &["4"], ALL, needs::nothing, go::plays,
+        "Go to the plays: workflows on the joined model."),
+    c("drift", "", &["5"], ALL, needs::nothing, go::drift,
+        "Go to what moved since the run before, and what it touched."),
+    c("log", "", &["6"], ALL, needs::nothing, go::log,
         "Go to the decisions."),
     c("back", "", &["["], ALL, needs::a_way_back, go::back,
         "Go back to where you were."),

@@ -11,6 +11,10 @@ pub enum Place {
     Pair(u32),
     /// An entity and one of its fields.
     Cell(Option<EntityId>, Option<String>),
+    /// The plays, and which of them.
+    Play(usize),
+    /// What moved, and which finding.
+    Finding(usize),
     /// The log.
     Log,
 }

@@ -1,12 +1,14 @@
 //! What does the terminal UI know at this moment? Nothing here reads, writes or draws.
 
 pub mod bits;
+pub mod drift;
 pub mod history;
 pub mod implied;
 pub mod log;
 pub mod map;
 pub mod matrix;
 pub mod overlay;
+pub mod plays;
 pub mod review;
 pub mod sitting;
 pub mod trace;
@@ -35,13 +37,17 @@ pub enum Screen {
     Review,
     /// Fields back to their rows.
     Trace,
+    /// Workflows on the joined model.
+    Plays,
+    /// What moved since the run before.
+    Drift,
     /// The decisions.
     Log,
 }
 
 impl Screen {
     /// Every screen in the order of the tabs.
-    pub const ALL: [Self; 4] = [Self::Map, Self::Review, Self::Trace, Self::Log];
+    pub const ALL: [Self; 6] = [Self::Map, Self::Review, Self::Trace, Self::Plays, Self::Drift, Self::Log];
 
     /// The word on the tab.
     #[must_use]
@@ -50,6 +56,8 @@ impl Screen {
             Self::Map => "Map",
             Self::Review => "Review",
             Self::Trace => "Trace",
+            Self::Plays => "Plays",
+            Self::Drift => "Drift",
             Self::Log => "Log",
         }
     }
@@ -134,6 +142,10 @@ pub struct State {
     pub map: map::MapState,
     /// The review screen.
     pub review: review::ReviewState,
+    /// The plays screen.
+    pub plays: plays::PlaysState,
+    /// The drift screen.
+    pub drift: drift::DriftState,
     /// The trace screen.
     pub trace: trace::TraceState,
     /// The log screen.
@@ -166,6 +178,8 @@ impl State {
             view: View::default(),
             map: map::MapState::default(),
             review: review::ReviewState::default(),
+            plays: plays::PlaysState::default(),
+            drift: drift::DriftState::default(),
             trace: trace::TraceState::default(),
             log: log::LogState::default(),
         }

@@ -15,6 +15,8 @@ pub fn text(state: &State) -> Option<String> {
             Some(format!("fourfold://review/{}\n{}\n{}", key.id(), key.left, key.right))
         }
         Screen::Trace => trace(state),
+        Screen::Plays => state.plays.names.get(state.plays.selected).cloned(),
+        Screen::Drift => state.drift.findings.get(state.drift.selected).cloned(),
         Screen::Log => state.log.rows.get(state.log.selected).map(log_row),
     }
 }

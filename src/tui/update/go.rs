@@ -1,12 +1,13 @@
 //! How does the person get from one place to another, and back?
 
-use super::{log, map, search, trace};
+use super::{drift, log, map, motion, plays, search, trace};
 use crate::ident::EntityId;
 use crate::tui::effect::{Effect, Question};
 use crate::tui::state::history::Place;
 use crate::tui::state::map::MapDepth;
 use crate::tui::state::trace::TraceFocus;
 use crate::tui::state::{Screen, State};
+use crate::tui::view::List;
 
 /// Where the person is.
 #[must_use]
@@ -22,6 +23,8 @@ pub fn here(state: &State) -> Place {
             state.trace.entity.as_ref().or(state.trace.list.current()).map(|entity| entity.id.clone()),
             state.trace.cell().filter(|_| state.trace.focus > TraceFocus::Entities).map(|cell| cell.field.clone()),
         ),
+        Screen::Plays => Place::Play(state.plays.selected),
+        Screen::Drift => Place::Finding(state.drift.selected),
         Screen::Log => Place::Log,
     }
 }
@@ -48,6 +51,16 @@ pub fn review(state: &mut State) -> Vec<Effect> {
 /// Goes to the fields.
 pub fn trace(state: &mut State) -> Vec<Effect> {
     switch(state, Screen::Trace)
+}
+
+/// Goes to the workflows.
+pub fn plays(state: &mut State) -> Vec<Effect> {
+    switch(state, Screen::Plays)
+}
+
+/// Goes to what moved.
+pub fn drift(state: &mut State) -> Vec<Effect> {
+    switch(state, Screen::Drift)
 }
 
 /// Goes to the decisions.
@@ -96,6 +109,16 @@ fn to(state: &mut State, place: Place) -> Vec<Effect> {
             state.trace.wanted_field = field;
             entity.map(|entity| Effect::Ask(Question::LocateEntity(entity))).into_iter().collect()
         }
+        Place::Play(play) => {
+            state.screen = Screen::Plays;
+            motion::select(state, List::Plays, play);
+            Vec::new()
+        }
+        Place::Finding(finding) => {
+            state.screen = Screen::Drift;
+            motion::select(state, List::Findings, finding);
+            Vec::new()
+        }
         Place::Log => {
             state.screen = Screen::Log;
             Vec::new()
@@ -135,6 +158,8 @@ pub fn open(state: &mut State) -> Vec<Effect> {
         Screen::Map => map::open(state),
         Screen::Review => Vec::new(),
         Screen::Trace => trace::open(state),
+        Screen::Plays => plays::open(state),
+        Screen::Drift => drift::open(state),
         Screen::Log => log::open(state),
     }
 }
@@ -160,6 +185,8 @@ pub fn close(state: &mut State) -> Vec<Effect> {
             }
             TraceFocus::Entities => search::set(state, ""),
         },
+        Screen::Plays => plays::close(state),
+        Screen::Drift => drift::close(state),
         Screen::Log => search::set(state, ""),
     }
 }

@@ -21,6 +21,8 @@ pub fn list(state: &State) -> List {
             TraceFocus::Fields => List::Cells,
             TraceFocus::Lineage => List::Lineage,
         },
+        Screen::Plays => List::Plays,
+        Screen::Drift => List::Findings,
         Screen::Log => List::Log,
     }
 }
@@ -99,6 +101,8 @@ pub(super) fn move_in(state: &mut State, list: List, steps: isize) {
             state.trace.scroll = 0;
         }
         List::Lineage => state.trace.scroll = state.trace.scroll.saturating_add_signed(steps).min(10_000),
+        List::Plays => state.plays.selected = step(state.plays.selected, state.plays.names.len()),
+        List::Findings => state.drift.selected = step(state.drift.selected, state.drift.findings.len()),
         List::Log => state.log.selected = step(state.log.selected, state.log.rows.len()),
         List::Palette | List::Help => {}
     }
@@ -115,6 +119,8 @@ pub(super) fn select(state: &mut State, list: List, row: usize) {
         List::Entities => state.trace.list.selected,
         List::Cells => state.trace.field,
         List::Lineage => state.trace.scroll,
+        List::Plays => state.plays.selected,
+        List::Findings => state.drift.selected,
         List::Log => state.log.selected,
         List::Palette | List::Help => return,
     };
@@ -182,6 +188,6 @@ fn part(state: &mut State, step: isize) {
             let here = PARTS.iter().position(|part| *part == state.trace.focus).unwrap_or(0).cast_signed();
             state.trace.focus = PARTS[(here + step).rem_euclid(3).cast_unsigned()];
         }
-        Screen::Log => {}
+        Screen::Plays | Screen::Drift | Screen::Log => {}
     }
 }

@@ -81,6 +81,8 @@ fn is_selected(state: &State, list: List, index: usize) -> bool {
         List::Conflicts => state.map.conflicts.selected == index,
         List::Entities => state.trace.list.selected == index,
         List::Cells => state.trace.field == index,
+        List::Plays => state.plays.selected == index,
+        List::Findings => state.drift.selected == index,
         List::Log => state.log.selected == index,
         _ => false,
     }

@@ -26,7 +26,7 @@ pub fn filter(state: &mut State) -> Vec<Effect> {
             state.trace.filter.clone()
         }
         Screen::Log => state.log.filter.clone(),
-        Screen::Map => String::new(),
+        Screen::Map | Screen::Plays | Screen::Drift => String::new(),
     };
     state.overlay = Some(Overlay::Prompt { purpose: Purpose::Filter, input: Input::new(typed) });
     Vec::new()

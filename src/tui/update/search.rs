@@ -9,7 +9,7 @@ use crate::tui::state::{Screen, State};
 /// Sets the filter of the screen; an empty text clears it.
 pub(super) fn set(state: &mut State, typed: &str) -> Vec<Effect> {
     match state.screen {
-        Screen::Map => Vec::new(),
+        Screen::Map | Screen::Plays | Screen::Drift => Vec::new(),
         Screen::Review => pairs(state, typed),
         Screen::Trace => entities(state, typed),
         Screen::Log => log(state, typed),

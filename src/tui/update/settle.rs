@@ -17,6 +17,7 @@ pub(super) fn settle(state: &mut State) -> Vec<Effect> {
         Screen::Map => conflicts(state),
         Screen::Review => pairs(state),
         Screen::Trace => entities(state),
+        Screen::Plays | Screen::Drift => Vec::new(),
         Screen::Log => log(state),
     }
 }

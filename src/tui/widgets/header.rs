@@ -9,9 +9,14 @@ use crate::tui::view::Hit;
 use crate::tui::{text, words};
 
 pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State) {
-    let room = if area.width < 100 { 18 } else { 40 };
-    let name = text::cut(&text::clean(&state.setting.workspace), room);
-    let mut left = vec![paint.say(" fourfold ", Meaning::Title), paint.say(format!("{name}  "), Meaning::Dim)];
+    // Six tabs and the age of the run leave a narrow terminal no room for the program's own name.
+    let narrow = area.width < 100;
+    let name = text::cut(&text::clean(&state.setting.workspace), if narrow { 12 } else { 40 });
+    let mut left = if narrow {
+        vec![paint.say(format!(" {name}  "), Meaning::Title)]
+    } else {
+        vec![paint.say(" fourfold ", Meaning::Title), paint.say(format!("{name}  "), Meaning::Dim)]
+    };
     let mut x = area.x + left.iter().map(|span| text::width(&span.content) as u16).sum::<u16>();
     for (index, screen) in Screen::ALL.into_iter().enumerate() {
         let here = screen == state.screen;

@@ -105,7 +105,7 @@ fn the_palette_opens_a_pair_by_its_address() {
 #[test]
 fn help_lists_every_command_of_the_screen() {
     let mut drive = Drive::new(&company(6), (200, 80), "mono");
-    for key in ["1", "2", "3", "4"] {
+    for key in ["1", "2", "3", "4", "5", "6"] {
         drive.keys(key).keys("?");
         assert!(matches!(drive.state.overlay, Some(Overlay::Help { .. })));
         let page = drive.text();

@@ -86,7 +86,7 @@ fn every_screen_stands_at_every_size() {
         "<esc>3",
         "<enter>",
         "<enter>",
-        "4",
+        "6",
         "?",
         "<esc>:",
     ] {

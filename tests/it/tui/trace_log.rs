@@ -95,7 +95,7 @@ fn lineage_of_a_pair_leads_to_its_entity_and_back() {
 #[test]
 fn the_log_shows_undoes_and_leads_to_the_pair() {
     let mut drive = Drive::new(&company(12), (160, 40), "mono");
-    drive.keys("2aax4");
+    drive.keys("2aax6");
     let page = drive.text();
     assert!(page.contains("different") && page.contains(&account_name(2)), "{page}");
     drive.keys("jj");
@@ -115,7 +115,7 @@ fn the_log_shows_undoes_and_leads_to_the_pair() {
 #[test]
 fn the_log_is_filtered_by_who_and_what() {
     let mut drive = Drive::new(&company(12), (160, 40), "mono");
-    drive.keys("2axaxa4");
+    drive.keys("2axaxa6");
     let all = drive.state.log.rows.len();
     assert_eq!(all, 6, "five verdicts and the beginning");
     drive.keys("/different<enter>");
@@ -145,7 +145,7 @@ fn a_long_log_comes_page_by_page() {
     drop(log);
     fourfold::snapshot::Snapshot::write(&directory.path().join("snapshot.sqlite"), &company(6)).unwrap();
     let mut drive = Drive::at(directory, (80, 24), "mono", |_| {});
-    drive.keys("4");
+    drive.keys("6");
     assert_eq!(drive.state.log.rows.len(), 200);
     for _ in 0..10 {
         drive.keys("G");
