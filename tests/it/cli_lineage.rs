@@ -13,7 +13,7 @@ fn sql_is_checked_without_a_workspace() {
     fs::create_dir(&models).unwrap();
     fs::write(
         models.join("stg.sql"),
-        "select id, cast(null as text) as phone, 'eu' as region -- fourfold: constant\nfrom raw.t",
+        "select id, cast(null as text) as phone,\n'eu' as region -- fourfold: constant\nfrom raw.t",
     )
     .unwrap();
     fs::write(models.join("mart.sql"), "select id, phone, region from stg").unwrap();
