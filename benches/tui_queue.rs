@@ -67,14 +67,21 @@ fn pair(n: u32) -> QueuedPair {
         priority: f64::from(PAIRS - n),
         money: Some(f64::from(n)),
         currency: Some("EUR".into()),
-        reason: "uncertain".into(),
+        reason: if n.is_multiple_of(10) { "audit" } else { "uncertain" }.into(),
+        cluster: 1 + n / 3,
+        reopened: None,
         left_entity: EntityId::new(format!("acc_{:016x}", 2 * n)),
         right_entity: EntityId::new(format!("acc_{:016x}", 2 * n + 1)),
         left_label: left.clone(),
         right_label: right.clone(),
         left_note: RecordNote::default(),
         right_note: RecordNote::default(),
-        evidence: vec![Evidence { kind: "domain".into(), text: "both use it".into(), speaks_for: Some(true) }],
+        evidence: vec![Evidence {
+            kind: "domain".into(),
+            text: "both use it".into(),
+            speaks_for: Some(true),
+            personal: Vec::new(),
+        }],
     }
 }
 
@@ -121,7 +128,7 @@ impl Face {
         };
         let state = State::new(setting, Arc::new(Keymap::default()), Screen::Review, (200, 50), Timestamp::UNIX_EPOCH);
         let mut face = Self { state, direct: Direct::new(directory.join("snapshot.sqlite"), backend) };
-        face.perform(start());
+        face.perform(start("rae"));
         face
     }
 
@@ -182,13 +189,26 @@ fn queue(criterion: &mut Criterion) {
     }
     criterion.bench_function("key to frame: next pair", |bencher| bencher.iter(|| face.key(KeyCode::Char('j'))));
     criterion.bench_function("key to frame: verdict, on disk", |bencher| bencher.iter(|| face.key(KeyCode::Char('a'))));
-    for typed in ["/company blau 77", "/rule:phone"] {
+    for typed in ["/company blau 77", "/rule:phone", "/cmpny cdr 4242", "/cluster:99999", "/is:audit"] {
         let began = Instant::now();
         typed.chars().for_each(|letter| face.key(KeyCode::Char(letter)));
         let each = began.elapsed() / typed.len() as u32;
         println!("{typed}: {} found, {each:?} a letter (on a worker)", face.state.review.list.len());
         face.key(KeyCode::Esc);
     }
+    // What the thread that draws does for a letter, without the worker's search: the bar is about this.
+    let mut times: Vec<Duration> = Vec::new();
+    face.key(KeyCode::Char('/'));
+    for letter in "company cedar 123456 gmbh".chars().cycle().take(500) {
+        let pressed = Instant::now();
+        let effects = update(&mut face.state, Event::Key(KeyEvent::from(KeyCode::Char(letter))));
+        black_box(effects);
+        face.frame();
+        times.push(pressed.elapsed());
+    }
+    times.sort_unstable();
+    println!("a letter of a filter, key to frame: p50 {:?}, p99 {:?}", times[250], times[495]);
+    face.key(KeyCode::Esc);
     println!("memory: {before:?} MB before, {:?} MB with the queue open", memory());
 }
 

@@ -17,7 +17,10 @@
 //! | [`resolve`] | which records speak of the same account or person? |
 //! | [`review`] | what have people decided, and what follows from it? |
 //! | [`model`] | what do all four know together, and how do we know it? |
+//! | [`plays`] | what should somebody do about an account now? |
+//! | [`drift`] | what moved since the last report, and what did it touch? |
 //! | [`snapshot`] | what does the last run look like, without asking the warehouse? |
+//! | [`impact`] | what would a verdict change, and what stands around a pair? |
 //! | [`demo`] | what does a believable company look like in four systems, and what is true behind them? |
 //! | [`tui`] | how does an operator see and steer all of it? |
 
@@ -26,10 +29,13 @@ pub mod chart;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod drift;
 pub mod engine;
 pub mod error;
 pub mod ident;
+pub mod impact;
 pub mod model;
+pub mod plays;
 pub mod progress;
 pub mod resolve;
 pub mod review;

@@ -77,6 +77,9 @@ pub struct KnownTable {
     /// Known columns that mean nothing to fourfold, kept to recognise the table by.
     #[serde(default)]
     pub other_columns: Vec<String>,
+    /// Where the system shows a row, with places for `{host}`, `{account}` and `{pk}`.
+    #[serde(default)]
+    pub url: Option<String>,
     /// Concepts by column.
     #[serde(default)]
     pub concepts: BTreeMap<String, String>,

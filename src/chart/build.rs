@@ -26,6 +26,21 @@ pub struct Chart {
     pub conflicts: Vec<Conflict>,
     /// What points to what within each source, with the share that points to nothing.
     pub foreign_keys: Vec<ForeignKey>,
+    /// How well the keys of the tables that matter name their rows.
+    pub keys: Vec<TableKeys>,
+}
+
+/// Rows of a table whose key is missing or not their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableKeys {
+    /// The source.
+    pub source: SourceId,
+    /// The table.
+    pub table: String,
+    /// Rows without a key.
+    pub nulls: u64,
+    /// Rows that share their key with an earlier one.
+    pub duplicates: u64,
 }
 
 /// Charts every configured source.
@@ -56,7 +71,17 @@ pub fn chart(
         if shapes.is_empty() {
             chart.conflicts.push(no_tables(name, schema, found));
         }
-        let source = source_entry(warehouse, catalog, name, settings, schema, &shapes, &mut chart.conflicts, cancel)?;
+        let source = source_entry(
+            warehouse,
+            catalog,
+            name,
+            settings,
+            schema,
+            &shapes,
+            &mut chart.conflicts,
+            &mut chart.keys,
+            cancel,
+        )?;
         chart.map.sources.push(source);
     }
     progress.advance(config.sources.len() as u64, config.sources.len() as u64);
@@ -91,6 +116,7 @@ fn source_entry(
     schema: &str,
     shapes: &[TableShape],
     findings: &mut Vec<Conflict>,
+    checked: &mut Vec<TableKeys>,
     cancel: &CancelToken,
 ) -> Result<SourceEntry> {
     let looks: Vec<Look> = shapes
@@ -142,7 +168,7 @@ fn source_entry(
     }
     let by_hand = |table: &str| settings.tables.get(table).is_some_and(|stated| stated.role.is_some());
     findings.extend(twins::settle(warehouse, &mut source, system, &by_hand)?);
-    keys(warehouse, &mut source, settings, findings, cancel)?;
+    keys(warehouse, &mut source, settings, findings, checked, cancel)?;
     Ok(source)
 }
 
@@ -152,6 +178,7 @@ fn keys(
     source: &mut SourceEntry,
     settings: &SourceSettings,
     findings: &mut Vec<Conflict>,
+    known: &mut Vec<TableKeys>,
     cancel: &CancelToken,
 ) -> Result<()> {
     let dictionary = dictionary()?;
@@ -181,6 +208,12 @@ fn keys(
             settings.tables.get(&source.tables[at].name.table).is_some_and(|stated| stated.primary_key.is_some());
         let checked = key::check(warehouse, &source.tables[at])?;
         let table = &source.tables[at];
+        known.push(TableKeys {
+            source: source.id.clone(),
+            table: table.name.table.clone(),
+            nulls: checked.nulls,
+            duplicates: checked.duplicates,
+        });
         if table.primary_key.is_empty() && table.rows > 0 {
             let detail = format!(
                 "no column and no pair of columns names the rows of {}.{}: they are named by a hash of their contents",

@@ -20,5 +20,5 @@ pub mod source_map;
 mod stated;
 mod twins;
 
-pub use build::{Chart, chart};
+pub use build::{Chart, TableKeys, chart};
 pub use foreign_key::ForeignKey;

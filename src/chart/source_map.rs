@@ -119,6 +119,24 @@ pub struct ColumnProfile {
     /// Shapes of the values with their counts: `email`, `domain`, `url`, `salesforce_id_15`, `salesforce_id_18`, `uuid`,
     /// `integer`, `decimal`, `timestamp`, `date`, `json`, `phone`, `country_code`, `currency_code`, `boolean`, `prefix:cus_`, `text`.
     pub formats: Vec<(String, u64)>,
+    /// What a baseline keeps besides; not published and not part of a snapshot.
+    #[serde(skip)]
+    pub shape: ValueShape,
+}
+
+/// How the values of a column are spread, in a form that two runs can compare: nothing in it depends on the values met
+/// in one run alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ValueShape {
+    /// Every value with its count, by value, of columns that choose among few; empty for other columns.
+    pub values: Vec<(String, u64)>,
+    /// Numbers by logarithmic bucket ([`crate::chart::profile::buckets`]), by bucket.
+    pub buckets: Vec<(i32, u64)>,
+    /// Dates and moments: rows by day, in days since 1970, the newest [`crate::chart::profile::DAYS`] of them.
+    pub days: Vec<(i32, u64)>,
+    /// The smallest hashes of the distinct values, ascending ([`crate::chart::profile::sketch`]); of a great table those
+    /// among its first rows.
+    pub sketch: Vec<u32>,
 }
 
 impl SourceMap {

@@ -31,6 +31,9 @@ pub(crate) struct DemoArgs {
     /// seed give the same bytes.
     #[arg(long, value_name = "DATE")]
     today: Option<jiff::civil::Date>,
+    /// How many weekly extracts to write, two at least: DIR/data/week1 is loaded, the others wait for `fourfold load`.
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(2..=52))]
+    weeks: u32,
     /// Another seed gives another company.
     #[arg(long, value_name = "N", default_value_t = 7)]
     seed: u64,
@@ -48,11 +51,11 @@ pub(crate) fn run(session: &Session, arguments: &DemoArgs) -> Result<u8> {
         say(&format!("{shown} holds a demo already; running it again (remove the directory to start afresh)"));
     }
     let workspace = Workspace::find(&root)?;
-    let outcome = run::execute(session, &workspace, Step::Model, "fourfold demo")?;
+    let outcome = run::execute(session, &workspace, Step::Drift, "fourfold demo")?;
     if !arguments.no_tui && std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
         return ui::run(&Session { directory: root, ..*session }, ui::Opening::default());
     }
-    run::print_counts(&outcome.counts, Step::Model)?;
+    run::print_counts(&outcome.counts, Step::Plays)?;
     next(&arguments.directory, &outcome)
 }
 
@@ -84,6 +87,10 @@ fn make(session: &Session, root: &Path, arguments: &DemoArgs) -> Result<()> {
         today: arguments.today.unwrap_or_else(last_week),
     };
     demo::generate(&root.join("data"), &options, &narrator, &interrupts.token())?;
+    if arguments.weeks > 2 {
+        let last = arguments.weeks as usize;
+        demo::weeks::further(&root.join("data"), last, arguments.seed, &narrator, &interrupts.token())?;
+    }
     let (_, report) =
         engine::init::from_files(root, &root.join("data/week1"), "fourfold", &[], &narrator, &interrupts.token())?;
     narrator.finish();
@@ -117,5 +124,6 @@ fn next(directory: &Path, outcome: &engine::run::RunOutcome) -> Result<u8> {
     }
     output::line("  fourfold export conflicts                 every named disagreement, as CSV")?;
     output::line("  fourfold load data/week2 && fourfold run  a week later")?;
+    output::line("  fourfold drift                            what moved in that week")?;
     Ok(0)
 }

@@ -21,7 +21,7 @@ use crate::warehouse::{Column, ColumnType, Dialect, DuckDb, DuckDbOptions, Rows,
 #[derive(Debug, Args)]
 #[expect(clippy::doc_markdown, reason = "these are help texts, which show no code marks")]
 pub struct ExportArgs {
-    /// links, relations, hierarchy, pairs, conflicts, lineage, findings, or a table of the joined model: accounts, people,
+    /// links, relations, hierarchy, pairs, conflicts, lineage, findings, history, or a table of the joined model: accounts, people,
     /// subscriptions, invoices, tickets, account_usage_daily.
     what: String,
     /// The format; by the ending of FILE when absent, else csv.
@@ -54,6 +54,10 @@ pub enum Format {
 /// `Config` when Parquet is to go to standard output; `NotFound` for an unknown table; as the warehouse; `Io`.
 pub(crate) fn run(session: &Session, arguments: &ExportArgs) -> Result<u8> {
     let workspace = session.workspace()?;
+    if arguments.what == "findings" {
+        let scratch = super::findings::table(&workspace)?;
+        return run_to(arguments, &scratch, super::findings::SCHEMA, &mut std::io::stdout().lock());
+    }
     let narrator = Narrator::new(true);
     let interrupts = Interrupts::watch()?;
     let warehouse = connect::open(&workspace, Access::read(session.patience), &narrator, &interrupts.token())?;
@@ -154,6 +158,7 @@ fn find(warehouse: &dyn Warehouse, schema: &str, what: &str) -> Result<Exported>
         "pairs" => &["pair_id"],
         "conflicts" => &["conflict_id"],
         "lineage" => &["entity_kind", "entity_id", "field", "source", "table", "pk", "column"],
+        "findings" => &["finding_id"],
         "accounts" | "people" | "entities" => &["entity_id"],
         "subscriptions" => &["subscription_id"],
         "invoices" => &["invoice_id"],

@@ -3,11 +3,17 @@
 //! One command, one file. Data goes to standard output, narration to standard error; the exit codes are those of
 //! [`crate::error::Error::exit_code`], with 3 for a `--check` that found something.
 
+mod calibrator;
 mod chart;
+mod deepen;
 mod demo;
 mod doctor;
+mod drift;
 pub mod erase;
+mod explain;
 pub mod export;
+mod findings;
+mod history;
 mod init;
 mod lineage;
 mod load;
@@ -16,10 +22,15 @@ pub mod match_tables;
 mod narrate;
 mod open;
 mod output;
+mod plays;
 mod reference;
 mod review;
 mod run;
+mod schedule;
+mod ship;
 mod signals;
+mod sources;
+mod test;
 pub mod trace;
 mod tracer;
 mod ui;
@@ -106,22 +117,38 @@ enum Command {
     Init(init::InitArgs),
     /// Load newer exports: each table in DIR replaces its older load.
     Load(load::LoadArgs),
-    /// Chart, resolve and model, then publish; asks nothing.
+    /// Chart, resolve, model and plays, say what drifted, then publish; asks nothing.
     Run(run::RunArgs),
     /// Read the sources and show what is where and what conflicts; publishes nothing.
     Chart(chart::ChartArgs),
     /// Chart and resolve, and show what was found; publishes nothing.
     Resolve(run::StepArgs),
-    /// Chart, resolve and model, then publish: the same as `run`.
+    /// Chart, resolve and model, then publish, without plays and whatever drifted.
     Model(run::StepArgs),
+    /// Score, route and bridge accounts: list, check, preview, explain and back-test plays, or run them again.
+    Plays(plays::PlaysArgs),
+    /// Put plays into a repository: a branch, or a patch that `git am` takes and `dbt build` passes.
+    Ship(ship::ShipArgs),
+    /// Show what moved since the last report, what it touched and what to do.
+    Drift(Box<drift::DriftArgs>),
+    /// Propose what the week taught: rules, segments, columns, sources.
+    Deepen(deepen::DeepenArgs),
+    /// List the sources, or add one after showing what joining it would change.
+    Sources(Box<sources::SourcesArgs>),
     /// Walk a field back to its rows.
     Trace(trace::TraceArgs),
     /// Name the columns that come from nowhere, in the model and in SQL.
     Lineage(lineage::LineageArgs),
+    /// Show what holds an entity together, and where it would come apart.
+    Explain(explain::ExplainArgs),
+    /// Tell what became of an entity over the runs: births, merges, splits, renames, with their reasons.
+    History(history::HistoryArgs),
     /// Write what was published as CSV, JSON or Parquet.
     Export(export::ExportArgs),
     /// Decide ambiguous pairs.
     Review(review::ReviewArgs),
+    /// Test rules and decisions against the records, and estimate precision and recall.
+    Test(test::TestArgs),
     /// Resolve any one or two tables.
     Match(Box<match_tables::MatchArgs>),
     /// Look at, check, exchange or undo decisions.
@@ -130,6 +157,8 @@ enum Command {
     Erase(erase::EraseArgs),
     /// Open a deep link, such as `fourfold://review/<pair>`.
     Open(open::OpenArgs),
+    /// Print a unit that runs every week: cron, systemd, a GitHub workflow or an Airflow DAG.
+    Schedule(schedule::ScheduleArgs),
     /// Check the workspace, the warehouse's rights and the review log.
     Doctor(doctor::DoctorArgs),
     /// Print shell completions.
@@ -193,10 +222,18 @@ fn dispatch(session: &Session, command: Option<Command>) -> Result<u8> {
         Command::Chart(arguments) => chart::run(session, &arguments),
         Command::Resolve(arguments) => run::resolve(session, &arguments),
         Command::Model(arguments) => run::model(session, &arguments),
+        Command::Plays(arguments) => plays::run(session, &arguments),
+        Command::Ship(arguments) => ship::run(session, &arguments),
+        Command::Drift(arguments) => drift::run(session, &arguments),
+        Command::Deepen(arguments) => deepen::run(session, &arguments),
+        Command::Sources(arguments) => sources::run(session, &arguments),
         Command::Trace(arguments) => trace::run(session, &arguments),
         Command::Lineage(arguments) => lineage::run(session, &arguments),
+        Command::Explain(arguments) => explain::run(session, &arguments),
+        Command::History(arguments) => history::run(session, &arguments),
         Command::Export(arguments) => export::run(session, &arguments),
         Command::Review(arguments) => review::run(session, &arguments),
+        Command::Test(arguments) => test::run(session, &arguments),
         Command::Match(mut arguments) => {
             arguments.threads = session.threads();
             matching(session, &arguments)
@@ -204,6 +241,7 @@ fn dispatch(session: &Session, command: Option<Command>) -> Result<u8> {
         Command::Log(arguments) => log::run(&arguments, &session.workspace()?.review_log(), &reviewer()),
         Command::Erase(arguments) => erase::run(&arguments, &session.workspace()?.review_log(), &reviewer()),
         Command::Open(arguments) => open::run(session, &arguments),
+        Command::Schedule(arguments) => schedule::run(session, &arguments),
         Command::Doctor(arguments) => doctor::run(session, &arguments),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "fourfold", &mut std::io::stdout());

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 
-use super::{Session, reviewer, tracer};
+use super::{Session, calibrator, reviewer, tracer};
 use crate::error::{Error, Result};
 use crate::tui::{self, LogBackend, Screen, TuiOptions};
 
@@ -35,7 +35,9 @@ pub(crate) fn run(session: &Session, opening: Opening) -> Result<u8> {
     workspace.state()?;
     let log = workspace.review_log();
     let backend = if opening.read_only { LogBackend::open_read_only(&log)? } else { LogBackend::open(&log)? };
-    let backend = backend.with_tracer(tracer::tracer(&workspace, session.patience));
+    let backend = backend
+        .with_tracer(tracer::tracer(&workspace, session.patience))
+        .with_calibrator(calibrator::calibrator(&workspace));
     let name =
         workspace.root.file_name().map_or_else(|| "workspace".to_owned(), |name| name.to_string_lossy().into_owned());
     let options = TuiOptions {

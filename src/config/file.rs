@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::drift::DriftSettings;
+use super::review::{CalibrationSettings, LinkSettings, ReviewSettings};
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::ident::Surface;
 
@@ -33,12 +35,24 @@ pub struct Config {
     /// What operators answered.
     #[serde(default)]
     pub answers: Vec<Answer>,
+    /// What the team changes about plays, by name.
+    #[serde(default)]
+    pub plays: BTreeMap<String, super::PlaySettings>,
     /// The currency that the team reports in, and its rates.
     #[serde(default)]
     pub money: super::MoneySettings,
     /// The SQL in which the joined model is used.
     #[serde(default)]
     pub lineage: LineageSettings,
+    /// What counts as drift, and what was renamed.
+    #[serde(default)]
+    pub drift: DriftSettings,
+    /// How pairs are put before a person.
+    #[serde(default)]
+    pub review: ReviewSettings,
+    /// Where sources show their records, by source.
+    #[serde(default)]
+    pub links: BTreeMap<String, LinkSettings>,
 }
 
 /// Where the joined model is used: `[lineage]` in `fourfold.toml`.
@@ -167,11 +181,23 @@ pub struct ResolveSettings {
     pub person_threshold: Option<f64>,
     /// Pairs from here up to the threshold are put before a person.
     pub review_floor: f64,
+    /// Rules that speak for or against pairs, with their examples.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<super::rules::MatchRule>,
+    /// What decisions taught about the weights, by kind (`account`, `person`).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub calibration: BTreeMap<String, CalibrationSettings>,
 }
 
 impl Default for ResolveSettings {
     fn default() -> Self {
-        Self { account_threshold: None, person_threshold: None, review_floor: 0.05 }
+        Self {
+            account_threshold: None,
+            person_threshold: None,
+            review_floor: 0.05,
+            rules: Vec::new(),
+            calibration: BTreeMap::new(),
+        }
     }
 }
 

@@ -39,6 +39,13 @@ pub(super) fn check(config: &Config, name: &str) -> Result<()> {
         }
     }
     config.money.check(name)?;
+    super::rules::check(&config.resolve.rules, name)?;
+    for (source, links) in &config.links {
+        super::review::check_links(source, links, name)?;
+    }
+    for (kind, calibration) in &config.resolve.calibration {
+        super::review::check_calibration(kind, calibration, name)?;
+    }
     for (field, survivorship) in &config.survivorship {
         let needs_sources = matches!(survivorship.rule, SurvivorshipRule::Priority | SurvivorshipRule::Source);
         if needs_sources && survivorship.sources.is_empty() {
@@ -55,5 +62,5 @@ pub(super) fn check(config: &Config, name: &str) -> Result<()> {
             }
         }
     }
-    Ok(())
+    super::drift::check(&config.drift, name)
 }

@@ -60,6 +60,12 @@ impl Workspace {
         self.root.join(".fourfold").join("snapshot.sqlite")
     }
 
+    /// Baselines, findings and what became of them.
+    #[must_use]
+    pub fn drift(&self) -> PathBuf {
+        self.root.join(".fourfold").join("drift.sqlite")
+    }
+
     /// The file that says a run is under way.
     #[must_use]
     pub fn lock(&self) -> PathBuf {

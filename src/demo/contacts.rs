@@ -5,7 +5,7 @@ use crate::error::Result;
 use super::calendar::{DAY, day, stamp};
 use super::company::Stage;
 use super::dice::Dice;
-use super::drift::{LEADS_DELETED, percentile};
+use super::drift::percentile;
 use super::families::Member;
 use super::person::{Guise, Person};
 use super::rows::{Contact, Lead};
@@ -144,7 +144,7 @@ fn lead(world: &mut World, dice: &mut Dice, member: &Member, person: &Person, co
         _fivetran_synced: world.calendar.synced(dice, created, world.calendar.first()),
         ..Lead::default()
     };
-    let kept = percentile(&row.id) >= LEADS_DELETED;
+    let kept = percentile(&row.id) >= world.week.strength.leads_deleted();
     world.out.lead.first(&row)?;
     if kept {
         world.out.lead.second(row.clone())?;

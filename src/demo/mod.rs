@@ -50,6 +50,7 @@ mod tables;
 mod truth;
 mod usage;
 mod vendor;
+pub mod weeks;
 mod words;
 mod world;
 mod zendesk;
@@ -67,9 +68,11 @@ use calendar::Calendar;
 use company::Stage;
 use dice::Dice;
 use drift::PLANTED;
+pub use drift::Strength;
 use families::{Families, Member};
 use keys::Keys;
 use output::Output;
+use tables::SecondWeek;
 use truth::Truth;
 use vendor::Vendor;
 use world::{Agency, World};
@@ -89,6 +92,15 @@ impl Default for DemoOptions {
     fn default() -> Self {
         Self { accounts: 300, seed: 7, today: jiff::civil::date(2026, 1, 5) }
     }
+}
+
+/// What the second week is like: by default one planted drift of each sort, clear, and no growth.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Week {
+    /// How strong its drift is.
+    pub strength: Strength,
+    /// How many more of a hundred events happen than in the weeks before.
+    pub growth: usize,
 }
 
 /// What was generated.
@@ -126,6 +138,20 @@ pub fn generate(
     progress: &dyn Progress,
     cancel: &CancelToken,
 ) -> Result<DemoSummary> {
+    generate_with(directory, options, Week::default(), progress, cancel)
+}
+
+/// As [`generate`], with another second week; the first one stays as it is.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_with(
+    directory: &Path,
+    options: &DemoOptions,
+    week: Week,
+    progress: &dyn Progress,
+    cancel: &CancelToken,
+) -> Result<DemoSummary> {
     if options.accounts == 0 {
         return Err(Error::config("a demo company needs at least one account").hint("ask for 300, the default"));
     }
@@ -135,7 +161,7 @@ pub fn generate(
     }
     let partial = directory.join(".demo-partial");
     let outcome = clear(&partial)
-        .and_then(|()| write(&partial, options, progress, cancel))
+        .and_then(|()| write(&partial, options, week, progress, cancel))
         .and_then(|summary| publish(&partial, directory).map(|()| summary));
     // A failed run leaves nothing; its own error matters more than one of this removal.
     if let Err(error) = clear(&partial)
@@ -166,6 +192,7 @@ fn publish(partial: &Path, directory: &Path) -> Result<()> {
 fn write(
     directory: &Path,
     options: &DemoOptions,
+    week: Week,
     progress: &dyn Progress,
     cancel: &CancelToken,
 ) -> Result<DemoSummary> {
@@ -173,14 +200,17 @@ fn write(
     let total = options.accounts;
     let mut keys = Keys::new(options.seed);
     let vendor = Vendor::new(options.seed, total, &mut keys);
+    let calendar = Calendar::new(options.today);
+    let second = SecondWeek { strength: week.strength, moment: calendar.first() + 5 * calendar::DAY };
     let mut world = World {
-        calendar: Calendar::new(options.today),
+        calendar,
         keys,
         agencies: Vec::new(),
-        out: Output::create(directory)?,
-        truth: Truth::create(directory)?,
+        out: Output::create(directory, second)?,
+        truth: Truth::create(directory, week.strength)?,
         events: (MOST_EVENTS * 2 / total).clamp(1, 150) as i64,
         stray: None,
+        week,
         teams: Vec::new(),
         vendor,
     };
@@ -193,7 +223,10 @@ fn write(
 
     let agencies = if total < 20 { 0 } else { (total / 150).max(2) };
     let mut families = Families::new(options.seed, world.calendar, world.vendor.owners, agencies);
-    let mut summary = DemoSummary { drift: PLANTED.len(), ..DemoSummary::default() };
+    let mut summary = DemoSummary::default();
+    if week.strength > Strength::Harmless {
+        summary.drift = PLANTED.len();
+    }
     let mut clients = vec![0; agencies];
     while summary.accounts < total {
         cancel.check()?;

@@ -9,7 +9,7 @@ use super::rows::{
     Account, Contact, Customer, DomainName, Group, Identify, Invoice, InvoiceLine, Lead, Member, Opportunity,
     Organization, Owner, Price, Product, Subscription, SubscriptionItem, SupportUser, Team, Ticket, Track,
 };
-use super::tables::Table;
+use super::tables::{SecondWeek, Table};
 
 /// The names of the two Stripe accounts, the American one first.
 pub(super) const STRIPE: [&str; 2] = ["stripe_us", "stripe_eu"];
@@ -48,35 +48,35 @@ pub(super) struct Output {
 
 impl Output {
     /// Creates all files with their headers.
-    pub(super) fn create(directory: &Path) -> Result<Self> {
+    pub(super) fn create(directory: &Path, second: SecondWeek) -> Result<Self> {
         let stripe = |at: usize| -> Result<StripeTables> {
             let source = STRIPE[at];
             Ok(StripeTables {
-                customer: Table::create(directory, source)?,
-                product: Table::create(directory, source)?,
-                price: Table::create(directory, source)?,
-                subscription: Table::create(directory, source)?,
-                item: Table::create(directory, source)?,
-                invoice: Table::create(directory, source)?,
-                line: Table::create(directory, source)?,
+                customer: Table::create(directory, source, second)?,
+                product: Table::create(directory, source, second)?,
+                price: Table::create(directory, source, second)?,
+                subscription: Table::create(directory, source, second)?,
+                item: Table::create(directory, source, second)?,
+                invoice: Table::create(directory, source, second)?,
+                line: Table::create(directory, source, second)?,
             })
         };
         Ok(Self {
-            account: Table::create(directory, "salesforce")?,
-            contact: Table::create(directory, "salesforce")?,
-            lead: Table::create(directory, "salesforce")?,
-            opportunity: Table::create(directory, "salesforce")?,
-            owner: Table::create(directory, "salesforce")?,
+            account: Table::create(directory, "salesforce", second)?,
+            contact: Table::create(directory, "salesforce", second)?,
+            lead: Table::create(directory, "salesforce", second)?,
+            opportunity: Table::create(directory, "salesforce", second)?,
+            owner: Table::create(directory, "salesforce", second)?,
             stripe: [stripe(0)?, stripe(1)?],
-            organization: Table::create(directory, "zendesk")?,
-            domain_name: Table::create(directory, "zendesk")?,
-            support_user: Table::create(directory, "zendesk")?,
-            ticket: Table::create(directory, "zendesk")?,
-            team: Table::create(directory, "zendesk")?,
-            group: Table::create(directory, "product")?,
-            member: Table::create(directory, "product")?,
-            identify: Table::create(directory, "product")?,
-            track: Table::create(directory, "product")?,
+            organization: Table::create(directory, "zendesk", second)?,
+            domain_name: Table::create(directory, "zendesk", second)?,
+            support_user: Table::create(directory, "zendesk", second)?,
+            ticket: Table::create(directory, "zendesk", second)?,
+            team: Table::create(directory, "zendesk", second)?,
+            group: Table::create(directory, "product", second)?,
+            member: Table::create(directory, "product", second)?,
+            identify: Table::create(directory, "product", second)?,
+            track: Table::create(directory, "product", second)?,
         })
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::error::{Context, ErrorKind, Result};
 
-use super::drift::Drift;
+use super::drift::{Drift, Strength};
 
 /// A value of a CSV cell; empty for null.
 pub(super) trait Cell {
@@ -117,10 +117,20 @@ impl Sheet {
     }
 }
 
+/// What the second week is like.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SecondWeek {
+    /// How strong its drift is.
+    pub(super) strength: Strength,
+    /// A moment of it.
+    pub(super) moment: i64,
+}
+
 /// A table in both weeks.
 #[derive(Debug)]
 pub(super) struct Table<R: Row> {
     source: &'static str,
+    second: SecondWeek,
     weeks: [Sheet; 2],
     columns: [Vec<usize>; 2],
     cells: Cells,
@@ -129,24 +139,25 @@ pub(super) struct Table<R: Row> {
 
 impl<R: Row> Table<R> {
     /// Creates `week1/source/table.csv` and `week2/source/table.csv`.
-    pub(super) fn create(directory: &Path, source: &'static str) -> Result<Self> {
+    pub(super) fn create(directory: &Path, source: &'static str, second: SecondWeek) -> Result<Self> {
         let names: Vec<&str> = R::HEADER.iter().map(|field| field.trim_start_matches("r#")).collect();
         let mut columns = [Vec::new(), Vec::new()];
         let mut headers = [Vec::new(), Vec::new()];
         for (at, name) in names.iter().enumerate() {
             for week in 0..2 {
-                if let Some(column) = R::column(name, week) {
+                let like = if second.strength == Strength::Harmless { 0 } else { week };
+                if let Some(column) = R::column(name, like) {
                     columns[week].push(at);
                     headers[week].push(column);
                 }
             }
         }
-        let [first, second] = headers;
+        let [first, later] = headers;
         let weeks = [
             Sheet::create(&directory.join("week1").join(source), R::TABLE, &first)?,
-            Sheet::create(&directory.join("week2").join(source), R::TABLE, &second)?,
+            Sheet::create(&directory.join("week2").join(source), R::TABLE, &later)?,
         ];
-        Ok(Self { source, weeks, columns, cells: Cells::default(), row: std::marker::PhantomData })
+        Ok(Self { source, second, weeks, columns, cells: Cells::default(), row: std::marker::PhantomData })
     }
 
     /// A row that is the same in both weeks, but for the drift of the second.
@@ -162,7 +173,11 @@ impl<R: Row> Table<R> {
 
     /// A row of the second week; the planted drift is applied here.
     pub(super) fn second(&mut self, mut row: R) -> Result<()> {
-        row.drift(self.source);
+        if self.second.strength == Strength::Harmless {
+            row.ordinary(self.second.moment);
+        } else {
+            row.drift(self.source, self.second.strength);
+        }
         self.write(&row, 1)
     }
 

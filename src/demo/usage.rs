@@ -2,9 +2,10 @@
 
 use crate::error::Result;
 
+use super::Week;
 use super::calendar::{DAY, stamp, weekday};
 use super::dice::Dice;
-use super::drift::{DELIVERED_TWICE, LOST_EVENT, NEW_EVENT, VOLUME_LEFT};
+use super::drift::{DELIVERED_TWICE, LOST_EVENT, NEW_EVENT, Strength, VOLUME_LEFT, percentile};
 use super::rows::Track;
 use super::truth::Seen;
 use super::world::World;
@@ -53,38 +54,94 @@ pub(super) fn events(
         // Hundredths of the day's mean; the rest of a whole event comes by chance.
         let mean = total * WEEK[weekday(midnight)] / DAYS;
         let second = ago < 0;
-        let mut count = (mean * dice.between(60, 140) / 100 + dice.between(0, 99)) / 100;
+        let full = (mean * dice.between(60, 140) / 100 + dice.between(0, 99)) / 100;
+        let mut count = full;
         if ago < -4 {
-            count = (0..count).filter(|_| dice.below(100) < VOLUME_LEFT).count() as i64;
+            count = (0..full).filter(|_| dice.below(100) < VOLUME_LEFT).count() as i64;
         }
-        for _ in 0..count {
+        for place in 0..count {
             let at = midnight + dice.between(8 * 3600, 18 * 3600) - hours * 3600;
             let visitor = dice.among(visitors);
             if !visitor.seen[usize::from(second)] {
                 continue;
             }
-            let row = track(dice, visitor, group, at, second);
+            let (row, before) = track(dice, visitor, group, at, second);
             if !second {
                 world.out.track.first(&row)?;
+                world.out.track.second(row)?;
+                continue;
             }
-            if second && dice.chance(DELIVERED_TWICE) {
-                world.out.track.second(row.clone())?;
+            let twice = dice.chance(DELIVERED_TWICE);
+            // However strong the drift is, the dice fall the same: the rest of the company does not change.
+            if place < wanted(world, group, [full, count], ago) {
+                deliver(world, row, before, twice)?;
             }
-            world.out.track.second(row)?;
+        }
+        if second {
+            let mut more = Dice::new(0, group, ago.unsigned_abs());
+            for _ in count..wanted(world, group, [full, count], ago) {
+                let at = midnight + more.between(8 * 3600, 18 * 3600) - hours * 3600;
+                let visitor = more.among(visitors);
+                if visitor.seen[1] {
+                    let (row, before) = track(&mut more, visitor, group, at, true);
+                    deliver(world, row, before, false)?;
+                }
+            }
         }
     }
     Ok(())
 }
 
-fn track(dice: &mut Dice, visitor: &Visitor, group: &str, at: i64, second: bool) -> Track {
+/// How many events a day of the second week has that would have `full` of them, and `count` when the drift is clear.
+fn wanted(world: &World, group: &str, [full, count]: [i64; 2], ago: i64) -> i64 {
+    let Week { strength, growth } = world.week;
+    let left = match strength {
+        // The clear drift has thinned the events out by chance already.
+        Strength::Clear if ago < -4 => return count,
+        strength if ago < -4 => strength.volume_left(),
+        _ => 100,
+    };
+    // The rest of a whole event comes by chance.
+    let chance = percentile(&format!("{group} {ago}"));
+    (full * ((100 + growth) * left) as i64 / 100 + chance as i64) / 100
+}
+
+/// Writes an event of the second week, as often and under the name that the drift gives it.
+fn deliver(world: &mut World, mut row: Track, before: (&'static str, &'static str), twice: bool) -> Result<()> {
+    let strength = world.week.strength;
+    let chance = percentile(&row.id);
+    if strength != Strength::Clear && chance >= strength.events_changed() {
+        (row.event, row.event_text) = before;
+    }
+    let twice = match strength {
+        Strength::Harmless => false,
+        Strength::Faint => twice && chance * DELIVERED_TWICE < 100 * strength.delivered_twice(),
+        Strength::Clear => twice,
+        Strength::Gross => twice || chance * 10 < strength.delivered_twice(),
+    };
+    if twice {
+        world.out.track.second(row.clone())?;
+    }
+    world.out.track.second(row)
+}
+
+/// An event, and what it would have been before the release of the second week.
+fn track(
+    dice: &mut Dice,
+    visitor: &Visitor,
+    group: &str,
+    at: i64,
+    second: bool,
+) -> (Track, (&'static str, &'static str)) {
     let weights = EVENTS.map(|(_, weight)| weight);
-    let (mut event, mut text) = EVENTS[dice.weighted(&weights)].0;
+    let before = EVENTS[dice.weighted(&weights)].0;
+    let (mut event, mut text) = before;
     if second && (event == LOST_EVENT.0 || dice.chance(30)) {
         (event, text) = NEW_EVENT;
     }
     let lag = dice.between(0, 3);
     let time = stamp(at);
-    Track {
+    let row = Track {
         id: format!("ajs-{}", dice.hexadecimal(32)),
         // Before signing in the product only knows the browser.
         user_id: if dice.chance(60) { String::new() } else { visitor.user.clone() },
@@ -98,5 +155,6 @@ fn track(dice: &mut Dice, visitor: &Visitor, group: &str, at: i64, second: bool)
         received_at: stamp(at + 1 + lag),
         timestamp: time,
         uuid_ts: stamp(at + 60 + lag),
-    }
+    };
+    (row, before)
 }

@@ -1,5 +1,6 @@
 //! What do the writers of all systems share?
 
+use super::Week;
 use super::calendar::Calendar;
 use super::keys::Keys;
 use super::output::Output;
@@ -30,6 +31,8 @@ pub(super) struct World {
     pub(super) events: i64,
     /// The Salesforce id of an account of the family before: what a stale cross id points to.
     pub(super) stray: Option<String>,
+    /// What the second week is like.
+    pub(super) week: Week,
     /// The teams of the support desk.
     pub(super) teams: Vec<String>,
 }

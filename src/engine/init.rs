@@ -260,9 +260,25 @@ const EXAMPLES: &str = r#"
 # account_threshold = 0.95                 # chosen by the model unless stated
 # review_floor = 0.05                      # from here up to the threshold, a person is asked
 #
+# [[resolve.rules]]                        # a bar for pairs; `fourfold test` runs its examples
+# name = "one name in two countries"
+# kind = "account"                         # or person
+# same = ["name"]                          # domain, email, phone, street, postal_code, city, country, id, title, industry
+# differ = ["country"]
+# verdict = "different"
+# examples = [{ left = "salesforce.account:001", right = "stripe.customer:cus_1", verdict = "different" }]
+#
 # [survivorship]
 # "accounts.name" = { rule = "priority", sources = ["crm", "billing"] }
 # "accounts.owner" = { rule = "source", sources = ["salesforce"] }
+#
+# [links.NAME]                             # where a source shows its records: `o` on the review screen opens them
+# host = "acme.lightning.force.com"        # of Salesforce, Zendesk, Zuora
+# account = "1234567"                      # the HubSpot portal, the Intercom workspace, the Recurly site
+# tables = { customers = "https://crm.example.com/customers/{pk}" }
+#
+# [review]
+# sample = 12                              # pairs drawn from each stratum, for precision and recall
 "#;
 
 fn quoted(text: &str) -> String {

@@ -2,16 +2,30 @@
 //!
 //! Both faces, the command line and the terminal UI, call this and nothing deeper.
 
+pub mod calibration;
 pub mod colleagues;
 pub mod connect;
 mod decisions;
+pub mod deepen;
 pub mod doctor;
+pub mod drift;
+pub mod drift_confirm;
+pub mod edit;
+pub mod explain;
+pub mod history;
 pub mod init;
+mod journal;
+pub mod labels;
 pub mod load;
 pub mod lock;
+mod memory;
+pub mod plays;
 mod previous;
 pub mod profiles;
+pub mod regression;
 pub mod run;
 pub mod snapshot;
+pub mod sources;
 pub mod sql_check;
+pub mod strata;
 pub mod trace;

@@ -29,6 +29,7 @@ pub mod publish;
 pub mod reader;
 pub mod rederive;
 pub mod row_table;
+pub mod shape;
 pub mod sheet;
 pub mod source_rows;
 pub mod survivorship;

@@ -66,27 +66,8 @@ impl RowTable {
         columns: &'static [RowColumn],
         more: &[ModelColumn],
     ) -> Self {
-        let text = ColumnType::Text;
-        let mut shape = vec![
-            ModelColumn::own(id, text, "fourfold:row_id = source:pk", "The row's own id: source and key."),
-            ModelColumn::own(
-                "account_entity_id",
-                text,
-                "fourfold:relation (table relations)",
-                "The account, by resolution; empty when none was found.",
-            ),
-            ModelColumn::own(
-                "person_entity_id",
-                text,
-                "fourfold:relation (table relations)",
-                "The person, by resolution; empty when none was found or the row has none.",
-            ),
-        ];
-        shape.extend(columns.iter().map(|column| ModelColumn::row(column.name, column.kind(), column.documentation)));
-        shape.extend_from_slice(more);
-        shape.extend_from_slice(&ROW_ORIGIN);
         Self {
-            writer: TableWriter::new(name, documentation, shape),
+            writer: TableWriter::new(name, documentation, shape(id, columns, more)),
             columns,
             claimed: FxHashSet::default(),
             doubles: 0,
@@ -148,6 +129,31 @@ impl RowTable {
     pub fn finish(self) -> Result<ModelTable> {
         self.writer.finish()
     }
+}
+
+/// The columns of a table whose rows each come from one source row.
+#[must_use]
+pub fn shape(id: &'static str, columns: &'static [RowColumn], more: &[ModelColumn]) -> Vec<ModelColumn> {
+    let text = ColumnType::Text;
+    let mut shape = vec![
+        ModelColumn::own(id, text, "fourfold:row_id = source:pk", "The row's own id: source and key."),
+        ModelColumn::own(
+            "account_entity_id",
+            text,
+            "fourfold:relation (table relations)",
+            "The account, by resolution; empty when none was found.",
+        ),
+        ModelColumn::own(
+            "person_entity_id",
+            text,
+            "fourfold:relation (table relations)",
+            "The person, by resolution; empty when none was found or the row has none.",
+        ),
+    ];
+    shape.extend(columns.iter().map(|column| ModelColumn::row(column.name, column.kind(), column.documentation)));
+    shape.extend_from_slice(more);
+    shape.extend_from_slice(&ROW_ORIGIN);
+    shape
 }
 
 /// The id of a row of the model: source and key.

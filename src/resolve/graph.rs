@@ -1,5 +1,7 @@
 //! What did resolution find: entities, links, relations, the hierarchy, and the pairs behind them?
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::waterfall::Waterfall;
@@ -143,21 +145,53 @@ pub struct EntityGraph {
     pub pairs: Vec<CandidatePair>,
     /// What went on between the last run and this one: merges, splits, births, deaths.
     pub history: Vec<EntityEvent>,
+    /// When entities were born that earlier runs knew; the others are born in this run.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub births: BTreeMap<EntityId, Birth>,
     /// What the reader should know about the quality, in words.
     pub warnings: Vec<String>,
 }
 
-/// One change of an entity between two runs.
+/// When an entity was first seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Birth {
+    /// When that run began, RFC 3339; None when it is not known.
+    pub at: Option<String>,
+    /// The name of that run; None when it is not known.
+    pub run: Option<String>,
+}
+
+/// One change of an entity between two runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EntityEvent {
+    /// Account or person.
+    pub kind: EntityKind,
     /// The entity that lives on or that ended.
     pub entity: EntityId,
-    /// `born`, `merged_into`, `split_from`, `moved` (records went to it from another that lives on), `ended`.
+    /// `born`, `revived` (it had ended), `merged_into`, `split_from`, `moved` (records went to it from another that lives
+    /// on or whose name went elsewhere), `gained` (records that nobody had), `lost` (records that are gone), `renamed`,
+    /// `ended`.
     pub event: String,
-    /// The other entity, for merges and splits.
+    /// The other entity, for merges, splits and moves.
     pub other: Option<EntityId>,
-    /// The records that moved, sorted.
+    /// The records that came, went or moved, sorted.
     pub records: Vec<RecordKey>,
     /// Why, in words.
     pub reason: String,
+    /// What ties or parts the records now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<EventEvidence>,
+}
+
+/// The pair of records on which an event rests.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EventEvidence {
+    /// The pair.
+    pub pair: PairKey,
+    /// What proposed it: a blocking pass, `cross_id`, `tombstone`, `decision`.
+    pub rule: String,
+    /// Its match weight in bits.
+    pub weight: f64,
+    /// `engine`, or the reviewers.
+    pub decided_by: String,
 }

@@ -10,9 +10,12 @@
 //! | [`identity`] | which name does an entity bear over every rebuild? |
 //! | [`hierarchy`] | which account stands above which? |
 //! | [`relate`] | which users, invoices, subscriptions and tickets belong to which entity? |
+//! | [`memory`] | what need not be found out again? |
 //! | [`graph`] | what was found? |
 //! | [`waterfall`] | why do two records belong together? |
+//! | [`cohesion`] | which pairs hold an entity together, and which would split it? |
 
+pub mod cohesion;
 pub mod entities;
 pub mod evidence;
 pub mod extract;
@@ -20,6 +23,7 @@ pub mod graph;
 pub mod hierarchy;
 pub mod identity;
 pub mod matching;
+pub mod memory;
 pub mod normalise;
 pub mod relate;
 mod steps;
@@ -59,5 +63,19 @@ pub struct ResolveInput<'a> {
 /// `Warehouse` when the engine refuses or goes away; `Cancelled` when someone asked to stop; `Data` when the records
 /// cannot be told apart, such as under a masking policy.
 pub fn resolve(input: &ResolveInput<'_>, progress: &dyn Progress, cancel: &CancelToken) -> Result<EntityGraph> {
-    steps::run(input, progress, cancel)
+    steps::run(input, &mut memory::Memory::none(), progress, cancel)
+}
+
+/// As [`resolve`], with the memory of an earlier run: what rests on nothing that has changed is taken over, and the memory
+/// holds this run's answers afterwards. The graph is the same as without a memory.
+///
+/// # Errors
+/// As [`resolve`].
+pub fn resolve_remembering(
+    input: &ResolveInput<'_>,
+    memory: &mut memory::Memory,
+    progress: &dyn Progress,
+    cancel: &CancelToken,
+) -> Result<EntityGraph> {
+    steps::run(input, memory, progress, cancel)
 }

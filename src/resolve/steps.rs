@@ -3,26 +3,35 @@
 use super::entities::constraints::{self, Constraints};
 use super::entities::employers::Employers;
 use super::entities::matcher::Ask;
-use super::entities::settle::{Known, Settled, settle};
-use super::entities::{Resolved, label, links, pairs, rows};
+use super::entities::settle::{Known, Settled, recall, settle};
+use super::entities::{Resolved, label, links, pairs, rows, rules};
 use super::evidence::staff::Staff;
 use super::evidence::units::{self, Units};
 use super::evidence::{identifiers, namesakes};
 use super::extract::{Extract, Extracted, extract, masked};
-use super::graph::{Entity, EntityGraph};
+use super::graph::{Birth, Entity, EntityGraph};
 use super::hierarchy::paid::Mentions;
 use super::hierarchy::{edges, paid, ultimate};
-use super::identity::{assign, history};
+use super::identity::{assign, history, reasons};
+use super::matching::Calibrated;
+use super::memory::key::Asked;
+use super::memory::{self, Memory, Remembered};
 use super::relate::owners::DomainOwners;
 use super::relate::{billing, tickets, users};
 use super::{Decisions, ResolveInput};
 use crate::error::Result;
+use crate::ident::{EntityId, EntityKind};
 use crate::progress::{CancelToken, Progress};
 
 /// Below this many records of a kind, what was learned from them is worth a warning.
 const FEW: usize = 30;
 
-pub(super) fn run(input: &ResolveInput<'_>, progress: &dyn Progress, cancel: &CancelToken) -> Result<EntityGraph> {
+pub(super) fn run(
+    input: &ResolveInput<'_>,
+    memory: &mut Memory,
+    progress: &dyn Progress,
+    cancel: &CancelToken,
+) -> Result<EntityGraph> {
     let Extracted { mut accounts, mut people, keys, own_domains, mut warnings } = extract(input, progress, cancel)?;
     for extract in [&accounts, &people] {
         masked::check(extract, &mut warnings)?;
@@ -37,14 +46,18 @@ pub(super) fn run(input: &ResolveInput<'_>, progress: &dyn Progress, cancel: &Ca
     let mut account_hints = identifiers::find(&accounts, &account_units, &keys);
     account_hints.extend(staff.hints(&accounts, &account_units));
     let account_rows = rows::accounts(&accounts, &account_units, &staff);
-    let question = Question { extract: &accounts, units: &account_units, constraints: &account_constraints };
+    let question =
+        Question { extract: &accounts, units: &account_units, constraints: &account_constraints, homes: &[] };
+    let stated = rules::find(&input.config.resolve.rules, &accounts, &account_units);
     let known = Known {
+        stated: &stated,
         hints: &account_hints,
         family: &|unit| accounts.table(account_units.survivor(unit)).family,
         against: &|one, other, _| constraints::other_region(&accounts, &account_units, one, other),
     };
     let threshold = input.config.resolve.account_threshold;
-    let settled = question.settle(input, account_rows, &known, threshold, &mut warnings, progress, cancel)?;
+    let (settled, account_key) =
+        question.settle(input, account_rows, &known, threshold, memory, &mut warnings, progress, cancel)?;
     let accounts = name(input, accounts, account_units, settled);
     let ids = Mentions::of(&accounts);
     let owners = DomainOwners::of(&accounts, &staff);
@@ -56,14 +69,18 @@ pub(super) fn run(input: &ResolveInput<'_>, progress: &dyn Progress, cancel: &Ca
     person_hints.extend(namesakes::hints(&people, &person_units, &account_of_unit));
     let employers = Employers::of(&people, &person_units, &account_of_unit);
     let person_rows = rows::people(&people, &person_units);
-    let question = Question { extract: &people, units: &person_units, constraints: &person_constraints };
+    let question =
+        Question { extract: &people, units: &person_units, constraints: &person_constraints, homes: &account_of_unit };
+    let stated = rules::find(&input.config.resolve.rules, &people, &person_units);
     let known = Known {
+        stated: &stated,
         hints: &person_hints,
         family: &|unit| people.table(person_units.survivor(unit)).family,
         against: &|one, other, explain| employers.against(one, other, explain),
     };
     let threshold = input.config.resolve.person_threshold;
-    let settled = question.settle(input, person_rows, &known, threshold, &mut warnings, progress, cancel)?;
+    let (settled, person_key) =
+        question.settle(input, person_rows, &known, threshold, memory, &mut warnings, progress, cancel)?;
     let people = name(input, people, person_units, settled);
     users::follow(&mut user_accounts, &people, &owners);
 
@@ -73,6 +90,7 @@ pub(super) fn run(input: &ResolveInput<'_>, progress: &dyn Progress, cancel: &Ca
     edges::of_regions(&accounts, &staff, &mut found);
     edges::of_decisions(&accounts, input.decisions, &mut found);
     paid::edges(input, &accounts, &account_hints, &ids, &mut found, cancel)?;
+    paid::of_mailboxes(&accounts, &staff, &mut found);
     let (found, circles) = ultimate::without_circles(found);
     if circles > 0 {
         warnings.push(format!("{circles} parent edges close a circle and are left out"));
@@ -88,10 +106,13 @@ pub(super) fn run(input: &ResolveInput<'_>, progress: &dyn Progress, cancel: &Ca
     warnings.extend(unlinked.iter().filter_map(super::relate::Unlinked::warning));
 
     progress.step("resolve: explain");
-    for (resolved, constraints) in [(&accounts, &account_constraints), (&people, &person_constraints)] {
-        collect(input, resolved, constraints, &mut graph);
+    for (resolved, constraints, key) in
+        [(accounts, &account_constraints, account_key), (people, &person_constraints, person_key)]
+    {
+        collect(input, resolved, constraints, (memory, key), &mut graph);
         cancel.check()?;
     }
+    reasons::explain(&mut graph, input.decisions);
     graph.warnings = warnings;
     sort(&mut graph);
     Ok(graph)
@@ -102,6 +123,8 @@ struct Question<'a, 'map> {
     extract: &'a Extract<'map>,
     units: &'a Units,
     constraints: &'a Constraints,
+    /// The account of each unit of people.
+    homes: &'a [Option<u32>],
 }
 
 impl Question<'_, '_> {
@@ -112,10 +135,11 @@ impl Question<'_, '_> {
         rows: rows::Rows,
         known: &Known<'_>,
         threshold: Option<f64>,
+        memory: &Memory,
         warnings: &mut Vec<String>,
         progress: &dyn Progress,
         cancel: &CancelToken,
-    ) -> Result<Settled> {
+    ) -> Result<(Settled, Option<[u8; 32]>)> {
         let kind = self.extract.kind;
         let (together, apart) = self.constraints.between_rows(self.units, &rows.row_of, warnings);
         let compared = rows.units.len();
@@ -123,11 +147,30 @@ impl Question<'_, '_> {
             warnings
                 .push(format!("only {compared} {kind} records: too few to learn from, look at each match yourself"));
         }
+        let key = memory.is_used().then(|| {
+            let Question { extract, units, constraints, homes } = *self;
+            let (columns, hints, stated) = (&rows.columns, known.hints, known.stated);
+            let asked = Asked { extract, units, columns, hints, stated, constraints, homes };
+            memory::key::of(input, memory.program(), &asked)
+        });
+        let known_answer = key.and_then(|key| memory.recall(kind, &key));
+        if let Some(remembered) = known_answer.filter(|found| found.entity_of.len() == self.units.len()) {
+            let kinds = if kind == EntityKind::Account { "accounts" } else { "people" };
+            progress.step(&format!("resolve: {kinds} as before"));
+            let settled = recall(rows, remembered);
+            warnings.extend(settled.warnings.iter().map(|warning| format!("{kind}s: {warning}")));
+            return Ok((settled, None));
+        }
         let floor = (input.config.resolve.review_floor / 5.0).clamp(0.001, 0.05);
-        let ask = Ask { threads: input.threads, threshold, together, apart, floor };
+        let accepted = input.config.resolve.calibration.get(kind.as_str());
+        let calibration = accepted.map_or_else(Calibrated::default, |accepted| Calibrated {
+            shift: accepted.shift,
+            factors: accepted.factors.clone(),
+        });
+        let ask = Ask { threads: input.threads, threshold, together, apart, floor, calibration };
         let settled = settle(rows, self.units, known, &ask, progress, cancel)?;
         warnings.extend(settled.warnings.iter().map(|warning| format!("{kind}s: {warning}")));
-        Ok(settled)
+        Ok((settled, key))
     }
 }
 
@@ -151,18 +194,58 @@ fn members(resolved: &Resolved<'_>) -> Vec<Vec<crate::ident::RecordKey>> {
         .collect()
 }
 
-fn collect(input: &ResolveInput<'_>, resolved: &Resolved<'_>, constraints: &Constraints, graph: &mut EntityGraph) {
+/// Adds what was found about one kind to the graph, and keeps it in the memory where it was not there.
+fn collect(
+    input: &ResolveInput<'_>,
+    mut resolved: Resolved<'_>,
+    constraints: &Constraints,
+    (memory, key): (&mut Memory, Option<[u8; 32]>),
+    graph: &mut EntityGraph,
+) {
     let decisions: &Decisions = input.decisions;
+    let strongest = links::strongest(&resolved);
+    let kept = resolved.settled.remembered.take().map(|remembered| remembered.pairs);
+    let resolved = &resolved;
     let members = members(resolved);
     let names = assign::assign(resolved.kind, &members, input.previous);
+    let labels: Vec<String> =
+        (0..members.len() as u32).map(|entity| label::of(&resolved.extract, &resolved.records(entity))).collect();
     graph.history.extend(history::events(input.previous, &members, &names));
-    for (entity, members) in members.into_iter().enumerate() {
-        let label = label::of(&resolved.extract, &resolved.records(entity as u32));
+    graph.history.extend(history::renames(input.previous, &labels, &names));
+    graph.births.extend(births(input, &names));
+    for (entity, (members, label)) in members.into_iter().zip(labels).enumerate() {
         graph.entities.push(Entity { id: resolved.ids[entity].clone(), kind: resolved.kind, label, members });
     }
-    graph.links.extend(links::of(resolved, decisions));
+    graph.links.extend(links::of(resolved, decisions, &strongest));
     let review_floor = input.config.resolve.review_floor;
-    graph.pairs.extend(pairs::of(resolved, decisions, &constraints.families, review_floor));
+    let pairs = kept.unwrap_or_else(|| pairs::of(resolved, decisions, &constraints.families, review_floor));
+    let Some(key) = key else {
+        graph.pairs.extend(pairs);
+        return;
+    };
+    let mut strongest: Vec<(u32, f64, bool)> =
+        strongest.into_iter().map(|(unit, (bits, rule))| (unit, bits, rule == links::CROSS_ID)).collect();
+    strongest.sort_unstable_by_key(|(unit, ..)| *unit);
+    let found = Remembered {
+        entity_of: resolved.settled.entity_of.clone(),
+        strongest,
+        warnings: resolved.settled.warnings.clone(),
+        pairs,
+    };
+    memory.keep(resolved.kind, key, &found);
+    graph.pairs.extend(found.pairs);
+}
+
+/// When the entities were born that bear a name of an earlier run.
+fn births(input: &ResolveInput<'_>, names: &assign::Assignment) -> Vec<(EntityId, Birth)> {
+    let Some(previous) = input.previous else { return Vec::new() };
+    let heirs = names.heir_of.iter().map(|heir| heir.map(|old| &previous.entities[names.old[old as usize]]));
+    let revived = names.revives.iter().map(|revived| revived.map(|number| &previous.retired[number as usize]));
+    heirs
+        .zip(revived)
+        .filter_map(|(heir, revived)| heir.or(revived))
+        .map(|entity| (entity.id.clone(), Birth { at: entity.born.clone(), run: entity.first_run.clone() }))
+        .collect()
 }
 
 /// Puts everything in the order of its names, so that the same input gives the same bytes.

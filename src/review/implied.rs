@@ -85,7 +85,9 @@ impl Implied {
         apart.then_some(Implication::Different)
     }
 
-    fn root(&self, record: u32) -> u32 {
+    /// What stands for the group of a record: the same for all its records.
+    #[must_use]
+    pub fn root(&self, record: u32) -> u32 {
         let mut root = record;
         while let Some(parent) = self.parent.get(&root) {
             root = *parent;

@@ -9,6 +9,7 @@
 //! erased; the names of reviewers cannot, since who decided is what a log is for.
 
 pub mod agreement;
+pub mod calibrate;
 mod chain;
 mod decision;
 mod effective;
@@ -29,6 +30,7 @@ mod replay;
 mod row;
 mod schema;
 mod store;
+pub mod strata;
 mod toggles;
 mod tombstone;
 mod undo;

@@ -71,28 +71,50 @@ pub fn order(
     answered: impl Fn(usize) -> bool,
     policy: &Policy,
 ) -> Vec<Question> {
-    let (mut asked, mut drawn) = (Vec::new(), Vec::new());
+    let mut drawn: Vec<(u64, u64, usize)> = candidates
+        .iter()
+        .enumerate()
+        .filter(|(_, candidate)| is_audited(candidate.pair, policy))
+        .map(|(place, candidate)| (draw(candidate.pair, policy.seed), candidate.pair, place))
+        .collect();
+    drawn.sort_unstable();
+    let drawn: Vec<usize> = drawn.into_iter().map(|(.., place)| place).collect();
+    let is_answered = |place: usize| {
+        let candidate = &candidates[place];
+        answered(place) || implied.says(candidate.left, candidate.right).is_some()
+    };
+    order_with(candidates, &drawn, is_answered, policy)
+}
+
+/// The questions in the order to ask them, with a random draw made by the caller: places in `candidates`, in the order
+/// to ask them.
+pub fn order_with(
+    candidates: &[Candidate],
+    drawn: &[usize],
+    answered: impl Fn(usize) -> bool,
+    policy: &Policy,
+) -> Vec<Question> {
+    let mut is_drawn = vec![false; candidates.len()];
+    for place in drawn {
+        is_drawn[*place] = true;
+    }
+    let mut asked = Vec::new();
+    let mut is_asked = vec![false; candidates.len()];
     for (place, candidate) in candidates.iter().enumerate() {
-        let is_drawn = is_audited(candidate.pair, policy);
         let is_uncertain = candidate.probability > policy.uncertain.0 && candidate.probability < policy.uncertain.1;
-        if !(is_drawn || is_uncertain || candidate.bridge)
-            || answered(place)
-            || implied.says(candidate.left, candidate.right).is_some()
-        {
-            continue;
-        }
-        if is_drawn {
-            drawn.push((draw(candidate.pair, policy.seed), candidate.pair, place as u32));
-        } else {
+        let is_wanted = is_uncertain && !is_drawn[place];
+        if (is_wanted || candidate.bridge) && !answered(place) {
+            is_asked[place] = true;
             asked.push((!candidate.bridge, -worth(candidate), candidate.pair, place as u32));
         }
     }
     asked.sort_unstable_by(|one, other| {
         one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)).then((one.2, one.3).cmp(&(other.2, other.3)))
     });
-    drawn.sort_unstable();
-    let asked = asked.into_iter().map(|(.., candidate)| Question { candidate, stratum: Stratum::Queue });
-    let drawn = drawn.into_iter().map(|(.., candidate)| Question { candidate, stratum: Stratum::Audit });
+    let stratum = |place: usize| if is_drawn[place] { Stratum::Audit } else { Stratum::Queue };
+    let asked = asked.into_iter().map(|(.., candidate)| Question { candidate, stratum: stratum(candidate as usize) });
+    let drawn = drawn.iter().filter(|place| !is_asked[**place] && !answered(**place));
+    let drawn = drawn.map(|place| Question { candidate: *place as u32, stratum: Stratum::Audit });
     interleave(asked, drawn, policy.audit_every)
 }
 
@@ -119,7 +141,7 @@ pub fn is_audited(pair: u64, policy: &Policy) -> bool {
 }
 
 /// A number that looks random, from the pair and the seed (the finalizer of `SplitMix64`: Steele, Lea and Flood, 2014).
-fn draw(pair: u64, seed: u64) -> u64 {
+pub(super) fn draw(pair: u64, seed: u64) -> u64 {
     let mut mixed = pair ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::around::{Stratum, Surroundings};
 use crate::chart::conflict::{Conflict, Severity};
 use crate::chart::source_map::SourceMap;
 use crate::ident::{EntityId, EntityKind, PairKey, RecordKey};
@@ -26,6 +27,10 @@ pub struct SnapshotData {
     pub entities: Vec<EntityRow>,
     /// The cells of the joined model, in the order to show them; cells of one entity need not stand together.
     pub cells: Vec<CellRow>,
+    /// The records of the entities that pairs are about, and what stands around those entities.
+    pub around: Surroundings,
+    /// The strata of the random draw, with how many pairs each holds.
+    pub strata: Vec<Stratum>,
 }
 
 /// The run behind the snapshot.
@@ -103,8 +108,12 @@ pub struct QueuedPair {
     pub money: Option<f64>,
     /// ISO 4217 code of the money.
     pub currency: Option<String>,
-    /// Why it is asked, in one word: `uncertain`, `bridge`, `audit`, `disputed`, `reopened`.
+    /// Why it is asked, in one word: `uncertain`, `bridge`, `audit`, `disputed`, `reopened`; empty when it is not.
     pub reason: String,
+    /// The cluster: pairs whose entities hang together by questions share it. 0 when it is not asked.
+    pub cluster: u32,
+    /// For `reopened`: what was decided on other facts.
+    pub reopened: Option<ReopenedNote>,
     /// The entity that holds the left record.
     pub left_entity: EntityId,
     /// The entity that holds the right record.
@@ -139,6 +148,9 @@ pub struct Evidence {
     pub text: String,
     /// Whether it speaks for (`Some(true)`) or against (`Some(false)`) one entity.
     pub speaks_for: Option<bool>,
+    /// Names of people it is about, to be masked until revealed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub personal: Vec<String>,
 }
 
 /// A pair as a line of the queue.
@@ -166,6 +178,8 @@ pub struct PairRow {
     pub currency: Option<String>,
     /// Why it is asked.
     pub reason: String,
+    /// The cluster it belongs to; 0 when it is not asked.
+    pub cluster: u32,
     /// The entity of the left record.
     pub left_entity: EntityId,
     /// The entity of the right record.
@@ -189,6 +203,22 @@ pub struct PairBody {
     pub right_note: RecordNote,
     /// What the neighbours say.
     pub evidence: Vec<Evidence>,
+    /// For `reopened`: what was decided on other facts.
+    #[serde(default)]
+    pub reopened: Option<ReopenedNote>,
+}
+
+/// A decision that was made on facts that have changed since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReopenedNote {
+    /// The row of the decision in the review log: a later verdict answers the pair.
+    pub seq: i64,
+    /// What was said.
+    pub verdict: String,
+    /// Who said it.
+    pub reviewer: String,
+    /// The fields that have changed.
+    pub changed: Vec<String>,
 }
 
 /// An account or a person.

@@ -5,18 +5,25 @@
 //! place: a new run writes a new file beside it and renames it over the old one, and whoever still reads the old one
 //! keeps reading the old one.
 
+mod around;
 mod data;
+mod groups;
+mod lines;
 mod read;
+mod read_around;
 mod read_entities;
 mod read_pairs;
 mod schema;
 mod write;
+mod write_around;
 mod write_pairs;
 
+pub use around::{Edge, Member, Neighbour, Neighbours, PlayOutput, Stratum, Surroundings};
 pub use data::{
     CellRow, ConflictKind, ConflictRow, EntityRow, Evidence, FieldNote, KindCount, PairBody, PairRow, QueuedPair,
-    RecordNote, RunMeta, SnapshotData,
+    RecordNote, ReopenedNote, RunMeta, SnapshotData,
 };
+pub use groups::{GroupBy, PairGroup};
+pub use lines::PairLine;
 pub use read::SnapshotReader;
-pub use read_pairs::PairScan;
 pub use write::{Snapshot, SnapshotWriter};

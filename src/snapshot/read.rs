@@ -1,5 +1,6 @@
 //! How is a snapshot opened, and what does it say as a whole?
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -11,6 +12,7 @@ use super::data::{ConflictKind, KindCount, RunMeta};
 use super::schema;
 use crate::chart::source_map::SourceMap;
 use crate::error::{Context as _, Error, ErrorKind, Result};
+use crate::ident::Surface;
 
 /// A snapshot open for reading. One reader serves one thread at a time; open another for a second one.
 pub struct SnapshotReader {
@@ -84,6 +86,14 @@ impl SnapshotReader {
         self.json("map")
     }
 
+    /// The surface of each source.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn surfaces(&self) -> Result<BTreeMap<String, Surface>> {
+        self.json("surfaces")
+    }
+
     /// The kinds of conflicts in words.
     ///
     /// # Errors
@@ -100,7 +110,7 @@ impl SnapshotReader {
         self.json("conflict_counts")
     }
 
-    fn json<T: DeserializeOwned + Default>(&self, key: &str) -> Result<T> {
+    pub(super) fn json<T: DeserializeOwned + Default>(&self, key: &str) -> Result<T> {
         match self.meta(key)? {
             None => Ok(T::default()),
             Some(text) => serde_json::from_str(&text).map_err(|cause| unreadable(&self.path, cause)),

@@ -61,6 +61,18 @@ impl SnapshotReader {
         self.wait(read.fetch_optional(&mut *connection))
     }
 
+    /// The revenue of some entities by currency, each counted once.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn revenue_of(&self, ids: &[EntityId]) -> Result<Vec<(String, f64)>> {
+        let list = serde_json::to_string(ids).map_err(|cause| unreadable(&self.path, cause))?;
+        let statement = "SELECT coalesce(currency, ''), sum(arr) FROM entities \
+                         WHERE arr <> 0 AND id IN (SELECT value FROM json_each(?)) GROUP BY 1 ORDER BY 2 DESC, 1";
+        let mut connection = self.connection();
+        self.wait(sqlx::query_as(statement).bind(list).fetch_all(&mut *connection))
+    }
+
     /// Shows the label and id of every entity to `score`, in order, and returns the positions of those with a score.
     ///
     /// # Errors

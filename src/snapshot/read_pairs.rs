@@ -1,6 +1,5 @@
 //! How are pairs read: a page, one in full, all that match a search, all of a group?
 
-use futures_util::TryStreamExt as _;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row as _};
 
@@ -9,33 +8,11 @@ use super::read::{SnapshotReader, unreadable};
 use super::write_pairs::pair_number;
 use crate::error::Result;
 use crate::ident::{EntityId, EntityKind, PairKey, RecordKey};
-use crate::progress::CancelToken;
 use crate::resolve::graph::PairStatus;
 
 const COLUMNS: &str = "position, kind, left_source, left_table, left_pk, right_source, right_table, right_pk, weight, \
                        probability, status, rule, priority, money, currency, reason, left_entity, right_entity, \
-                       left_label, right_label";
-
-/// The few columns that a search looks at.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PairScan {
-    /// The place in the queue.
-    pub position: u32,
-    /// `account` or `person`.
-    pub kind: String,
-    /// The left record's source.
-    pub left_source: String,
-    /// The right record's source.
-    pub right_source: String,
-    /// What proposed the pair.
-    pub rule: String,
-    /// Why it is asked.
-    pub reason: String,
-    /// The left record in words.
-    pub left_label: String,
-    /// The right record in words.
-    pub right_label: String,
-}
+                       left_label, right_label, cluster";
 
 impl SnapshotReader {
     /// The pairs from a position on, at most `limit`.
@@ -117,6 +94,51 @@ impl SnapshotReader {
         self.wait(query.fetch_all(&mut *connection))
     }
 
+    /// What lies behind many pairs, by their positions; those that do not exist are left out.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn pair_bodies(&self, positions: &[u32]) -> Result<Vec<(u32, PairBody)>> {
+        let list = serde_json::to_string(positions).map_err(|cause| unreadable(&self.path, cause))?;
+        let statement = "SELECT position, body FROM json_each(?) AS wanted JOIN pair_bodies ON position = wanted.value \
+                         ORDER BY wanted.id";
+        let mut connection = self.connection();
+        let rows: Vec<(u32, String)> = self.wait(sqlx::query_as(statement).bind(list).fetch_all(&mut *connection))?;
+        rows.into_iter()
+            .map(|(position, text)| {
+                serde_json::from_str(&text).map(|body| (position, body)).map_err(|cause| unreadable(&self.path, cause))
+            })
+            .collect()
+    }
+
+    /// The positions in the queue of the pairs of a cluster, ascending.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn queue_of_cluster(&self, cluster: u32) -> Result<Vec<u32>> {
+        let mut connection = self.connection();
+        let query =
+            sqlx::query_scalar("SELECT position FROM pairs WHERE cluster = ? AND cluster > 0 ORDER BY position")
+                .bind(i64::from(cluster));
+        self.wait(query.fetch_all(&mut *connection))
+    }
+
+    /// Every pair, also those not asked, that stands between two entities or inside one, the heaviest first.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn pairs_between(&self, left: &EntityId, right: &EntityId, limit: u32) -> Result<Vec<PairRow>> {
+        let statement = format!(
+            "SELECT {COLUMNS} FROM pairs WHERE left_entity = ?1 AND right_entity = ?2 \
+             UNION SELECT {COLUMNS} FROM pairs WHERE left_entity = ?2 AND right_entity = ?1 \
+             ORDER BY weight DESC, position LIMIT ?3"
+        );
+        let mut connection = self.connection();
+        let query =
+            sqlx::query(AssertSqlSafe(statement)).bind(left.0.clone()).bind(right.0.clone()).bind(i64::from(limit));
+        self.wait(query.try_map(|row| read(&row)).fetch_all(&mut *connection))
+    }
+
     /// The positions in the queue of the pairs that touch one of these entities, ascending.
     ///
     /// # Errors
@@ -137,43 +159,6 @@ impl SnapshotReader {
         positions.sort_unstable();
         positions.dedup();
         Ok(positions)
-    }
-
-    /// Shows every pair of the queue to `keep`, in order, and returns the positions of those it keeps.
-    ///
-    /// # Errors
-    /// `Cancelled` when the token was pulled; otherwise as [`run`](Self::run).
-    pub fn scan_queue(&self, cancel: &CancelToken, mut keep: impl FnMut(&PairScan) -> bool) -> Result<Vec<u32>> {
-        let mut connection = self.connection();
-        let mut kept = Vec::new();
-        let done = self.wait(async {
-            let mut rows = sqlx::query(
-                "SELECT position, kind, left_source, right_source, rule, reason, left_label, right_label \
-                 FROM pairs WHERE position < ? ORDER BY position",
-            )
-            .bind(i64::from(self.queue_length()))
-            .fetch(&mut *connection);
-            while let Some(row) = rows.try_next().await? {
-                if cancel.is_cancelled() {
-                    return Ok(false);
-                }
-                let scan = PairScan {
-                    position: row.try_get(0)?,
-                    kind: row.try_get(1)?,
-                    left_source: row.try_get(2)?,
-                    right_source: row.try_get(3)?,
-                    rule: row.try_get(4)?,
-                    reason: row.try_get(5)?,
-                    left_label: row.try_get(6)?,
-                    right_label: row.try_get(7)?,
-                };
-                if keep(&scan) {
-                    kept.push(scan.position);
-                }
-            }
-            Ok(true)
-        })?;
-        if done { Ok(kept) } else { Err(crate::error::Error::cancelled()) }
     }
 }
 
@@ -207,6 +192,7 @@ fn read(row: &SqliteRow) -> std::result::Result<PairRow, sqlx::Error> {
         right_entity: EntityId::new(row.try_get::<String, _>(17)?),
         left_label: row.try_get(18)?,
         right_label: row.try_get(19)?,
+        cluster: row.try_get(20)?,
     })
 }
 

@@ -3,6 +3,7 @@
 //! Everything goes into a file beside the target, which is flushed to disk and renamed over the old one at the very
 //! end: a kill, a full disk or an error in the middle leaves the old snapshot as it was.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,10 +12,13 @@ use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, Sql
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Sqlite, SqliteConnection};
 
 use super::data::{CellRow, ConflictKind, EntityRow, KindCount, RunMeta, SnapshotData};
+use super::groups::GroupCounts;
+use super::lines::Lines;
 use super::schema;
 use crate::chart::conflict::Conflict;
 use crate::chart::source_map::SourceMap;
 use crate::error::{Context as _, Error, ErrorKind, Result};
+use crate::ident::Surface;
 
 /// Rows in one statement: large enough to make a statement's cost small, small enough for SQLite's limit on variables.
 const CHUNK: usize = 200;
@@ -36,6 +40,8 @@ impl Snapshot {
         writer.entities(&data.entities)?;
         writer.conflicts(&data.conflicts)?;
         writer.cells(&data.cells)?;
+        writer.around(&data.around)?;
+        writer.strata(&data.strata)?;
         let (queue, rest): (Vec<_>, Vec<_>) = data.pairs.iter().partition(|pair| super::write_pairs::is_asked(pair));
         writer.pairs(queue.into_iter().chain(rest))?;
         writer.finish()
@@ -49,10 +55,12 @@ pub struct SnapshotWriter {
     temporary: PathBuf,
     pub(super) runtime: tokio::runtime::Runtime,
     pub(super) connection: Option<SqliteConnection>,
-    entities: FxHashMap<String, (u32, String)>,
+    pub(super) entities: FxHashMap<String, (u32, String)>,
     ordinals: FxHashMap<u32, u32>,
     pub(super) pairs_written: u32,
     pub(super) queue_length: u32,
+    pub(super) groups: GroupCounts,
+    pub(super) lines: Lines,
 }
 
 impl SnapshotWriter {
@@ -95,6 +103,8 @@ impl SnapshotWriter {
             ordinals: FxHashMap::default(),
             pairs_written: 0,
             queue_length: 0,
+            groups: GroupCounts::default(),
+            lines: Lines::default(),
         })
     }
 
@@ -106,6 +116,9 @@ impl SnapshotWriter {
         self.meta("version", schema::VERSION)?;
         self.meta("run", &json(run)?)?;
         self.meta("map", &json(map)?)?;
+        let surfaces: BTreeMap<&str, Surface> =
+            map.sources.iter().map(|source| (source.id.as_str(), source.surface)).collect();
+        self.meta("surfaces", &json(&surfaces)?)?;
         self.meta("kinds", &json(&kinds)?)
     }
 
@@ -220,6 +233,9 @@ impl SnapshotWriter {
     pub fn finish(mut self) -> Result<()> {
         self.meta("queue_length", &self.queue_length.to_string())?;
         self.meta("pair_count", &self.pairs_written.to_string())?;
+        self.write_lines(true)?;
+        let groups = std::mem::take(&mut self.groups).finish();
+        self.meta("groups", &json(&groups)?)?;
         if let Some(mut connection) = self.connection.take() {
             let closed = self.runtime.block_on(async {
                 sqlx::raw_sql(schema::INDEXES).execute(&mut connection).await?;
@@ -233,7 +249,7 @@ impl SnapshotWriter {
         fs::rename(&self.temporary, &self.target).context(ErrorKind::Io, doing)
     }
 
-    fn meta(&mut self, key: &'static str, value: &str) -> Result<()> {
+    pub(super) fn meta(&mut self, key: &'static str, value: &str) -> Result<()> {
         self.insert("INSERT OR REPLACE INTO meta VALUES", 2, &[(key, value.to_owned())], |query, (key, value)| {
             query.bind(*key).bind(value.clone())
         })

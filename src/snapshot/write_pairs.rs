@@ -8,9 +8,10 @@ use crate::resolve::graph::PairStatus;
 /// Pairs held at once while writing.
 const BATCH: usize = 2_000;
 
-/// Whether the pair stands in the queue.
+/// Whether the pair stands in the queue: resolution left it to a person, or something else asks for it, such as the
+/// random draw.
 pub(super) fn is_asked(pair: &QueuedPair) -> bool {
-    pair.pair.status == PairStatus::Review
+    !pair.reason.is_empty() && (pair.pair.status == PairStatus::Review || pair.reason != "uncertain")
 }
 
 /// The number of a pair in the snapshot: the 16 hexadecimal digits of its id.
@@ -43,10 +44,12 @@ impl SnapshotWriter {
             self.pairs_written += 1;
             if is_asked(pair) {
                 self.queue_length = self.pairs_written;
+                self.groups.count(pair);
+                self.lines.push(pair);
             }
             rows.push((position, *pair, json(&body(pair))?));
         }
-        self.insert("INSERT INTO pairs VALUES", 21, &rows, |query, (position, queued, _)| {
+        self.insert("INSERT INTO pairs VALUES", 22, &rows, |query, (position, queued, _)| {
             let pair = &queued.pair;
             let (left, right) = (&pair.key.left, &pair.key.right);
             query
@@ -71,7 +74,9 @@ impl SnapshotWriter {
                 .bind(queued.right_entity.0.clone())
                 .bind(cut(&queued.left_label))
                 .bind(cut(&queued.right_label))
+                .bind(i64::from(queued.cluster))
         })?;
+        self.write_lines(false)?;
         self.insert("INSERT INTO pair_bodies VALUES", 2, &rows, |query, (position, _, body)| {
             query.bind(*position).bind(body.clone())
         })
@@ -95,5 +100,6 @@ fn body(queued: &QueuedPair) -> PairBody {
         left_note: queued.left_note.clone(),
         right_note: queued.right_note.clone(),
         evidence: queued.evidence.clone(),
+        reopened: queued.reopened.clone(),
     }
 }

@@ -5,8 +5,9 @@
 
 use jiff::Timestamp;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ident::{EntityId, PairKey, RecordKey};
+use crate::impact::Proposal;
 use crate::model::feeds::Feed;
 use crate::model::trace::{TracedConflict, TracedPair};
 use crate::progress::CancelToken;
@@ -61,6 +62,15 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// `Log` when the log cannot be read.
     fn effective(&self) -> Result<Effective>;
+
+    /// Writes what decisions say about the weights of a kind where the next run reads it; says where.
+    ///
+    /// # Errors
+    /// `Config` or `Io` when it cannot be written, in which case nothing was.
+    fn accept(&self, proposal: &Proposal, reviewer: &str, at: Timestamp) -> Result<String> {
+        let _ = (proposal, reviewer, at);
+        Err(Error::config("this workspace keeps no calibration"))
+    }
 
     /// A page of the log, the newest first.
     ///

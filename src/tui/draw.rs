@@ -9,7 +9,7 @@ use super::state::{Opening, Screen, State};
 use super::theme::Meaning;
 use super::view::View;
 use super::widgets::paint::{Paint, first};
-use super::widgets::{batch, dialog, footer, header, help, palette};
+use super::widgets::{batch, calibration, dialog, footer, groups, header, help, palette};
 
 /// The smallest terminal that is drawn on.
 pub const SMALLEST: (u16, u16) = (80, 24);
@@ -61,11 +61,13 @@ fn overlay(paint: &mut Paint, area: Rect, state: &State) {
             let lines = [line("← or h  left: ", left), line("→ or l  right:", right)];
             dialog::question(paint, area, question, &lines, "esc: neither");
         }
-        Some(Overlay::Batch(draft)) => batch::draw(paint, area, draft),
+        Some(Overlay::Batch(draft)) => batch::draw(paint, area, state, draft),
+        Some(Overlay::Groups { by, selected }) => groups::draw(paint, area, state, *by, *selected),
+        Some(Overlay::Calibration { which }) => calibration::draw(paint, area, state, *which),
         Some(Overlay::Confirm { question, .. }) => {
             dialog::question(paint, area, "leave?", &[(question.clone(), Meaning::Text)], "y yes   n no");
         }
-        Some(Overlay::Prompt { purpose: Purpose::Filter | Purpose::Note, .. }) | None => {}
+        Some(Overlay::Prompt { purpose: Purpose::Filter | Purpose::Note | Purpose::Goal, .. }) | None => {}
     }
 }
 

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::memory::Memory;
 use crate::ident::{EntityId, PairKey, RecordKey};
+use crate::impact::Proposal;
+use crate::impact::blast::Held;
 use crate::review::{Filter, NewDecision, Target, Verdict};
 
 /// The number of a write, so that its answer finds it.
@@ -25,6 +28,13 @@ pub enum Effect {
     Redraw,
     /// Catch the mouse, or let the terminal have it.
     Mouse(bool),
+    /// Keep where the person is, for their next start.
+    Remember {
+        /// Who.
+        reviewer: String,
+        /// Where.
+        memory: Box<Memory>,
+    },
     /// Leave.
     Quit,
 }
@@ -32,8 +42,11 @@ pub enum Effect {
 /// Something to be read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Question {
-    /// Open the snapshot.
-    Open,
+    /// Open the snapshot, and what is kept for the reviewer.
+    Open {
+        /// Who.
+        reviewer: String,
+    },
     /// Look whether a newer run was published.
     NewerRun,
     /// The decisions that stand.
@@ -62,12 +75,25 @@ pub enum Question {
         /// What was typed.
         typed: String,
     },
-    /// The open pairs of a rule, or of the two entities of a pair.
+    /// What stands around a pair, and what verdicts on it would change.
+    Around(Box<AroundQuestion>),
+    /// What the reviewer did in the sitting that may still go on.
+    Sitting {
+        /// Who.
+        reviewer: String,
+        /// Now: a sitting ends after a pause.
+        now: Timestamp,
+    },
+    /// A pair by its id, to go on there.
+    Resume(String),
+    /// What decisions say about the weights.
+    Propose,
+    /// The open pairs of a group, for a batch.
     Group {
-        /// The rule, when it is by rule.
-        rule: Option<String>,
-        /// The entities, when it is by cluster.
-        entities: Vec<EntityId>,
+        /// Which of the groups offered.
+        which: usize,
+        /// What its pairs have in common.
+        group: GroupOf,
     },
     /// The pairs of the queue that touch one of two entities, after a verdict on them.
     Touching(EntityId, EntityId),
@@ -124,6 +150,38 @@ pub enum Question {
     },
 }
 
+/// What pairs of a group have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GroupOf {
+    /// What proposed them.
+    Rule(String),
+    /// The cluster.
+    Cluster(u32),
+    /// The entities they touch, for a pair outside the queue.
+    Entities(Vec<EntityId>),
+    /// The two sources: `salesforce+stripe_eu`.
+    Sources(String),
+    /// The filter in force.
+    Filter(String),
+}
+
+/// A question about the surroundings of a pair. The answer holds as long as the same question would be asked.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AroundQuestion {
+    /// The pair.
+    pub position: u32,
+    /// The entities that are one with the left one now.
+    pub left: Vec<EntityId>,
+    /// The entities that are one with the right one now.
+    pub right: Vec<EntityId>,
+    /// What was decided inside the entity, when both records are in one.
+    pub held: Held,
+    /// Decided pairs that touch these entities.
+    pub prior: Vec<u32>,
+    /// How many there are in all.
+    pub prior_total: usize,
+}
+
 /// Something to be written to the review log.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Write {
@@ -137,6 +195,15 @@ pub enum Write {
         verdict: Verdict,
         /// What the batch is called.
         name: String,
+        /// Who.
+        reviewer: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// What decisions say about the weights is taken over.
+    Accept {
+        /// What they say.
+        proposal: Box<Proposal>,
         /// Who.
         reviewer: String,
         /// When.

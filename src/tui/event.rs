@@ -3,12 +3,16 @@
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::backend::{Change, TraceView};
-use super::effect::Ticket;
+use super::effect::{AroundQuestion, Ticket};
+use super::memory::Memory;
 use super::state::matrix::Matrix;
 use crate::error::Error;
 use crate::ident::EntityId;
+use crate::impact::{Blast, Proposal, Tally};
 use crate::review::{Entry, Verdict};
-use crate::snapshot::{CellRow, ConflictKind, ConflictRow, EntityRow, KindCount, PairBody, PairRow, RunMeta};
+use crate::snapshot::{
+    CellRow, ConflictKind, ConflictRow, EntityRow, Evidence, KindCount, PairBody, PairGroup, PairRow, RunMeta, Stratum,
+};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -89,14 +93,25 @@ pub enum Answer {
         /// The positions, ascending.
         positions: Outcome<Vec<u32>>,
     },
+    /// What stands around a pair.
+    Around {
+        /// The pair.
+        position: u32,
+        /// What stands around it; None when it is gone.
+        around: Outcome<Option<Box<Around>>>,
+    },
+    /// What was done in the sitting that goes on.
+    Sitting(Outcome<Vec<Past>>),
+    /// Where the last sitting stopped; None when that pair is gone.
+    Resumed(Outcome<Option<Box<PairRow>>>),
+    /// What decisions say about the weights.
+    Proposed(Outcome<Vec<Proposal>>),
     /// The pairs of a group, for a batch.
     Group {
-        /// Which group was asked for.
-        by_rule: bool,
-        /// The rows, as far as they are open to a batch.
-        positions: Outcome<Vec<u32>>,
-        /// The first few of them.
-        sample: Vec<PairRow>,
+        /// Which of the groups offered.
+        which: usize,
+        /// The group, as far as it is in the queue.
+        group: Outcome<Box<GroupFound>>,
     },
     /// The pairs that touch the entities of a verdict: some of them may be answered by it.
     Touching(Outcome<Vec<PairRow>>),
@@ -186,6 +201,97 @@ pub struct Opened {
     pub entity_count: u32,
     /// The first page of them.
     pub first_entities: Vec<EntityRow>,
+    /// The strata of the random draw.
+    pub strata: Vec<Stratum>,
+    /// The groups of the queue.
+    pub groups: Vec<PairGroup>,
+    /// Where the last sitting stopped.
+    pub memory: Option<Memory>,
+}
+
+/// The pairs of a group.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct GroupFound {
+    /// Their positions in the queue, ascending.
+    pub positions: Vec<u32>,
+    /// Some of them, spread over the whole.
+    pub sample: Vec<PairRow>,
+    /// The lowest and the highest weight in the sample.
+    pub weights: Option<(f64, f64)>,
+    /// For each pair looked at its position and the two entities by numbers: enough to count what a batch would join.
+    pub joins: Vec<(u32, u32, u32)>,
+    /// Yearly revenue by currency that hangs on them.
+    pub money: Vec<(String, f64)>,
+}
+
+/// What stands around a pair.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Around {
+    /// The question it answers.
+    pub question: AroundQuestion,
+    /// What the neighbours say.
+    pub evidence: Vec<Evidence>,
+    /// What verdicts would change.
+    pub blast: Blast,
+    /// What is known of both sides: entities, records, revenue in words, whether verdicts have changed it since the run.
+    pub sides: [SideNow; 2],
+    /// Earlier verdicts that bear on it, the newest first.
+    pub prior: Vec<Prior>,
+}
+
+/// One side of a pair as it stands after the verdicts given since the run.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SideNow {
+    /// The best name.
+    pub label: String,
+    /// Entities of the last run that are one now.
+    pub entities: usize,
+    /// Records.
+    pub records: u64,
+    /// The sources that hold them.
+    pub sources: Vec<String>,
+    /// Yearly revenue by currency.
+    pub revenue: Vec<(String, f64)>,
+    /// The status in the joined model.
+    pub status: String,
+    /// The owner in the joined model.
+    pub owner: Option<String>,
+    /// Open conflicts.
+    pub conflicts: u64,
+}
+
+/// An earlier verdict that bears on a pair.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prior {
+    /// The pair it was about.
+    pub row: PairRow,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Who.
+    pub reviewer: String,
+    /// When.
+    pub at: jiff::Timestamp,
+    /// What was written beside it.
+    pub note: Option<String>,
+    /// Whether it is on this very pair.
+    pub own: bool,
+    /// Whether it was taken back.
+    pub undone: bool,
+}
+
+/// Something done earlier in the sitting.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Past {
+    /// The pair.
+    pub position: u32,
+    /// The verdict; None for a pass.
+    pub verdict: Option<Verdict>,
+    /// When.
+    pub at: jiff::Timestamp,
+    /// The batch it was given in; empty when there was none.
+    pub batch: String,
+    /// What it changed.
+    pub change: Tally,
 }
 
 /// Everything about a pair.
@@ -214,6 +320,10 @@ pub struct KnownVerdict {
     pub reviewer: String,
     /// Whether reviewers differ.
     pub disputed: bool,
+    /// Whether the facts it rests on have changed since.
+    pub stale: bool,
+    /// Whether the pair was drawn at random.
+    pub drawn: bool,
 }
 
 /// A line of the log screen.
@@ -237,6 +347,8 @@ pub enum Stored {
         /// The verdict.
         verdict: Verdict,
     },
+    /// What decisions say about the weights is in force from the next run on: where it is written.
+    Accepted(String),
     /// A pass is on disk.
     Skipped,
     /// A reveal is on disk.

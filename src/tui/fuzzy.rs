@@ -9,6 +9,7 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 /// A typed text, ready to be held against many others.
 pub struct Pattern {
     words: Vec<String>,
+    finders: Vec<memchr::memmem::Finder<'static>>,
     matcher: SkimMatcherV2,
 }
 
@@ -19,8 +20,9 @@ impl Pattern {
     /// Takes what was typed; each word must match.
     #[must_use]
     pub fn new(typed: &str) -> Self {
-        let words = typed.split_whitespace().map(str::to_lowercase).collect();
-        Self { words, matcher: SkimMatcherV2::default().ignore_case() }
+        let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
+        let finders = words.iter().map(|word| memchr::memmem::Finder::new(word).into_owned()).collect();
+        Self { words, finders, matcher: SkimMatcherV2::default().ignore_case() }
     }
 
     /// Whether anything was typed.
@@ -44,6 +46,14 @@ impl Pattern {
         Some(total)
     }
 
+    /// Whether a text in lower case matches. Most texts are told apart without the matcher.
+    #[must_use]
+    pub fn matches_lower(&self, lower: &str) -> bool {
+        self.words.iter().zip(&self.finders).all(|(word, finder)| {
+            finder.find(lower.as_bytes()).is_some() || (in_order(lower, word) && self.with_gaps(lower, word).is_some())
+        })
+    }
+
     /// Letters in order; scattered ones do not count, or every long text would match every short pattern.
     fn with_gaps(&self, text: &str, word: &str) -> Option<i64> {
         let letters = word.chars().count() as i64;
@@ -53,4 +63,19 @@ impl Pattern {
         let score = self.matcher.fuzzy_match(text, word)?;
         (score >= 14 * letters).then_some(score)
     }
+}
+
+/// Whether the letters of a word stand in a text in their order.
+fn in_order(text: &str, word: &str) -> bool {
+    if word.len() < 3 {
+        return false;
+    }
+    let mut rest = text.as_bytes();
+    word.bytes().all(|letter| match memchr::memchr(letter, rest) {
+        Some(at) => {
+            rest = &rest[at + 1..];
+            true
+        }
+        None => false,
+    })
 }

@@ -7,16 +7,21 @@ use jiff::Timestamp;
 use super::backend::{Backend, Change, TraceView};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ident::{EntityId, PairKey, RecordKey};
+use crate::impact::Proposal;
 use crate::progress::CancelToken;
 use crate::review::{Effective, Entry, Filter, NewDecision, ReviewLog, Target, Verdict};
 
 /// Walks a cell back to its rows; the engine hands one in.
 pub type Tracer = Box<dyn Fn(&EntityId, &str, u64, &CancelToken) -> Result<TraceView> + Send + Sync>;
 
+/// Takes over what decisions say about the weights; the engine hands one in.
+pub type Calibrator = Box<dyn Fn(&Proposal, &str, Timestamp) -> Result<String> + Send + Sync>;
+
 /// The backend of a real workspace: its review log, and the engine's walk.
 pub struct LogBackend {
     log: Option<ReviewLog>,
     tracer: Option<Tracer>,
+    calibrator: Option<Calibrator>,
 }
 
 impl LogBackend {
@@ -25,7 +30,7 @@ impl LogBackend {
     /// # Errors
     /// As [`ReviewLog::open`].
     pub fn open(log: &Path) -> Result<Self> {
-        Ok(Self { log: Some(ReviewLog::open(log)?), tracer: None })
+        Ok(Self { log: Some(ReviewLog::open(log)?), tracer: None, calibrator: None })
     }
 
     /// Opens the log for reading; without a log there are simply no decisions.
@@ -34,8 +39,8 @@ impl LogBackend {
     /// As [`ReviewLog::open_read_only`], but for a log that does not exist.
     pub fn open_read_only(log: &Path) -> Result<Self> {
         match ReviewLog::open_read_only(log) {
-            Ok(log) => Ok(Self { log: Some(log), tracer: None }),
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(Self { log: None, tracer: None }),
+            Ok(log) => Ok(Self { log: Some(log), tracer: None, calibrator: None }),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(Self { log: None, tracer: None, calibrator: None }),
             Err(error) => Err(error),
         }
     }
@@ -44,6 +49,13 @@ impl LogBackend {
     #[must_use]
     pub fn with_tracer(mut self, tracer: Tracer) -> Self {
         self.tracer = Some(tracer);
+        self
+    }
+
+    /// Adds what takes over calibrated weights.
+    #[must_use]
+    pub fn with_calibrator(mut self, calibrator: Calibrator) -> Self {
+        self.calibrator = Some(calibrator);
         self
     }
 
@@ -124,6 +136,14 @@ impl Backend for LogBackend {
 
     fn reveal_logged(&self, record: &RecordKey, field: &str, reviewer: &str, at: Timestamp) -> Result<()> {
         self.log()?.reveal(record, field, reviewer, at).map(drop)
+    }
+
+    fn accept(&self, proposal: &Proposal, reviewer: &str, at: Timestamp) -> Result<String> {
+        self.log()?;
+        match &self.calibrator {
+            Some(calibrator) => calibrator(proposal, reviewer, at),
+            None => Err(Error::config("this workspace keeps no calibration")),
+        }
     }
 
     fn effective(&self) -> Result<Effective> {

@@ -20,6 +20,19 @@ pub fn mask(text: &str) -> String {
     text.graphemes(true).map(hide).collect()
 }
 
+/// Hides a name but for the first letter of each word, so that a list of people can be found one's way in.
+#[must_use]
+pub fn initials(name: &str) -> String {
+    let mut first = true;
+    name.graphemes(true)
+        .map(|grapheme| {
+            let shown = if first || !is_hidden(grapheme) { grapheme } else { DOT };
+            first = !is_hidden(grapheme);
+            shown
+        })
+        .collect()
+}
+
 /// Hides both values of a pair, keeping the marks where they differ.
 #[must_use]
 pub fn mask_difference(difference: &Difference) -> Difference {

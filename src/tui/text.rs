@@ -150,7 +150,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
-    for word in text.split_word_bounds() {
+    for word in pieces(text) {
         let wide = width(word);
         if used + wide <= columns {
             line.push_str(word);
@@ -179,4 +179,22 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         lines.push(line.trim_end().to_owned());
     }
     lines
+}
+
+/// Blanks and what stands between them, in turn: a bracket stays with its word.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut blank = None;
+    for (at, character) in text.char_indices() {
+        if blank.is_some_and(|blank| blank != character.is_whitespace()) {
+            pieces.push(&text[start..at]);
+            start = at;
+        }
+        blank = Some(character.is_whitespace());
+    }
+    if start < text.len() {
+        pieces.push(&text[start..]);
+    }
+    pieces
 }

@@ -2,6 +2,14 @@
 
 use jiff::Timestamp;
 
+use crate::snapshot::PairRow;
+
+/// Whether a pair is asked for a reason, perhaps among others.
+#[must_use]
+pub fn has_reason(row: &PairRow, reason: &str) -> bool {
+    row.reason.split('+').any(|known| known == reason)
+}
+
 /// A count with a thin mark every three digits: `1 234 567`.
 #[must_use]
 pub fn count(number: u64) -> String {

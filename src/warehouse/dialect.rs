@@ -138,6 +138,26 @@ impl Dialect {
         if parts.is_empty() { "md5('')".to_owned() } else { format!("md5(concat_ws(chr(31), {}))", parts.join(", ")) }
     }
 
+    /// The word, with a space after it, that keeps a common table expression a part of the statement around it: its columns are read
+    /// only where they are used.
+    #[must_use]
+    pub fn inlined(self) -> &'static str {
+        match self {
+            Self::DuckDb | Self::Postgres => "not materialized ",
+        }
+    }
+
+    /// The word, with a space after it, for a common table expression whose columns the next ones use many times. DuckDB works out
+    /// each column of a projection once and passes it on; PostgreSQL would copy every expression into every use of it, and layers
+    /// upon layers would grow beyond measure, so that there each layer is kept.
+    #[must_use]
+    pub fn layered(self) -> &'static str {
+        match self {
+            Self::DuckDb => "not materialized ",
+            Self::Postgres => "materialized ",
+        }
+    }
+
     /// Creates a schema where it is missing.
     #[must_use]
     pub fn create_schema(self, schema: &str) -> String {

@@ -35,7 +35,7 @@ fn sql_is_checked_without_a_workspace() {
         run(directory.path(), &["lineage", "check", "models", "--check", "--allow", "null"]).status.code(),
         Some(0)
     );
-    fs::write(models.join("broken.sql"), "select from where x").unwrap();
+    fs::write(models.join("broken.sql"), "select a,, b from x").unwrap();
     let text = run(directory.path(), &["lineage", "check", "models", "--check"]);
     assert_eq!(text.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&text.stdout).contains("broken.sql:1:"));

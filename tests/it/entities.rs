@@ -38,12 +38,11 @@ fn graph_of(entities: &[Vec<RecordKey>], ids: &[EntityId]) -> PreviousGraph {
             .iter()
             .zip(ids)
             .map(|(members, id)| PreviousEntity {
-                id: id.clone(),
-                kind: EntityKind::Account,
                 members: members.clone(),
-                born: None,
+                ..PreviousEntity::new(id.clone(), EntityKind::Account)
             })
             .collect(),
+        retired: Vec::new(),
     }
 }
 

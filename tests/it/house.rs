@@ -17,7 +17,10 @@ const FLOW: &[&str] = &[
     "resolve",
     "review",
     "model",
+    "plays",
+    "drift",
     "snapshot",
+    "impact",
     "demo",
     "engine",
     "tui",
@@ -26,7 +29,7 @@ const FLOW: &[&str] = &[
 
 /// Rooms that may not see some of the rooms before them, though the order alone would allow it.
 const APART: &[(&str, &[&str])] = &[
-    ("demo", &["config", "warehouse", "catalog", "chart", "resolve", "review", "model", "snapshot"]),
+    ("demo", &["config", "warehouse", "catalog", "chart", "resolve", "review", "model", "plays", "drift", "snapshot"]),
     ("review", &["warehouse", "catalog", "chart"]),
     ("tui", &["warehouse", "config", "demo"]),
 ];

@@ -60,7 +60,7 @@ fn people(count: usize, seed: u64) -> (Vec<Row>, BTreeSet<(String, String)>) {
 }
 
 fn table(rows: &[Row]) -> MatchTable {
-    let mut table = MatchTable::new(rows.iter().map(|row| row[0].clone()).collect(), "people");
+    let mut table = MatchTable::new(rows.iter().map(|row| row[0].clone()).collect::<Vec<String>>(), "people");
     let concepts = [
         MatchConcept::GivenName,
         MatchConcept::FamilyName,
@@ -83,7 +83,7 @@ fn run(table: &MatchTable, options: &MatchOptions) -> MatchOutcome {
 }
 
 fn found(table: &MatchTable, outcome: &MatchOutcome) -> BTreeSet<(String, String)> {
-    let id = |row: u32| table.ids[row as usize].clone();
+    let id = |row: u32| table.ids[row as usize].to_owned();
     outcome
         .matches
         .iter()

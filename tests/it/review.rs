@@ -12,6 +12,7 @@ mod queue;
 mod reopen;
 mod scale;
 mod statistics;
+mod strata;
 mod support;
 mod tables;
 mod undo;

@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::formats::format_of;
+use super::shape;
 use crate::chart::source_map::ColumnProfile;
 use crate::ident::short_hash;
 use crate::warehouse::ColumnType;
@@ -65,6 +66,7 @@ impl Counter {
     #[must_use]
     pub fn finish(self) -> ColumnProfile {
         let distinct = self.distinct();
+        let shape = shape::of_counts(self.kind, self.counts.iter().map(|(value, count)| (value.as_str(), *count)));
         let mut profile = ColumnProfile {
             nulls: self.nulls,
             distinct,
@@ -72,6 +74,7 @@ impl Counter {
             max: self.max,
             top: most_frequent(self.counts.into_iter().collect(), distinct),
             formats: self.formats.into_iter().collect(),
+            shape,
         };
         profile.formats.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
         profile

@@ -3,8 +3,10 @@
 mod cells;
 pub mod formats;
 mod pushed;
+mod shape;
 
 pub use cells::{Counter, TOP};
+pub use shape::{CHOICES, DAYS, SKETCH, bucket, contained, hash, middle, sketch};
 
 use super::source_map::ColumnProfile;
 use crate::error::Result;

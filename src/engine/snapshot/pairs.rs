@@ -1,18 +1,51 @@
 //! In which order are pairs put before a person, and what is shown with each?
 
-use std::collections::BTreeMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use rustc_hash::FxHashMap;
-
+use super::addresses::Addresses;
+use super::answered::Answers;
+use super::bridges;
 use super::published::Published;
 use crate::error::{Context, ErrorKind, Result};
 use crate::ident::{EntityId, EntityKind, PairKey, RecordKey};
+use crate::resolve::evidence::units::Sets;
 use crate::resolve::graph::{CandidatePair, ComparedField, PairStatus};
 use crate::resolve::waterfall::Waterfall;
-use crate::review::Stratum;
-use crate::review::implied::Implied;
-use crate::review::queue::{Candidate, Policy, order, pair_number, worth};
-use crate::snapshot::{EntityRow, Evidence, QueuedPair, RecordNote};
+use crate::review::queue::{Candidate, Policy, Question, order_with, pair_number, worth};
+use crate::review::strata::{self, Band, Drawable};
+use crate::review::{ReviewLog, Stratum as Drawn};
+use crate::snapshot::{EntityRow, QueuedPair, RecordNote, Stratum};
+
+/// Matched pairs of one kind from which resolution keeps only those that tie records together: every one of them would
+/// look like a bridge.
+const THINNED: usize = 120_000;
+
+/// A bridge this certain is not asked: one such answer in a thousand would be wrong.
+const CERTAIN: f64 = 0.999;
+
+/// What the queue is made from.
+pub(super) struct Input<'a> {
+    /// The published tables.
+    pub published: &'a Published<'a>,
+    /// Accounts and people.
+    pub entities: &'a [EntityRow],
+    /// How many rows hang on each entity.
+    pub fan_out: &'a FxHashMap<String, u64>,
+    /// What people decided.
+    pub log: Option<&'a ReviewLog>,
+    /// Where sources show their records.
+    pub addresses: &'a Addresses,
+    /// Pairs drawn from each stratum.
+    pub drawn: u32,
+}
+
+/// The queue, what stands behind it, and the strata it was drawn from.
+pub(super) struct Queue {
+    /// Every pair: first those to ask, in the order to ask them, then the others.
+    pub pairs: Vec<QueuedPair>,
+    /// The strata of the random draw.
+    pub strata: Vec<Stratum>,
+}
 
 /// What is known of a record by its key.
 #[derive(Debug, Clone, Default)]
@@ -21,76 +54,245 @@ struct Known {
     synced_at: Option<String>,
 }
 
-/// Every pair: first those to ask, in the order to ask them, then the others.
-pub(super) fn queue(published: &Published<'_>, entities: &[EntityRow]) -> Result<Vec<QueuedPair>> {
-    let known = records(published)?;
-    let hangs = related(published)?;
-    let by_id: FxHashMap<&str, &EntityRow> = entities.iter().map(|entity| (entity.id.as_str(), entity)).collect();
-    let pairs = read(published)?;
-    let mut numbers: BTreeMap<RecordKey, u32> = BTreeMap::new();
-    for pair in &pairs {
-        for record in [&pair.key.left, &pair.key.right] {
-            let next = numbers.len() as u32;
-            numbers.entry(record.clone()).or_insert(next);
-        }
-    }
+/// A pair by numbers.
+#[derive(Debug, Clone, Copy)]
+struct Numbered {
+    records: (u32, u32),
+    entities: (u32, u32),
+}
+
+/// Makes the queue.
+pub(super) fn queue(input: &Input<'_>) -> Result<Queue> {
+    let known = records(input.published)?;
+    let pairs = read(input.published)?;
+    let numbers = Numbers::of(&pairs, &known);
+    let numbered: Vec<Numbered> = pairs.iter().map(|pair| numbers.pair(&pair.key)).collect();
+    let answers = Answers::read(input.log, &pairs, &|record| numbers.record(record), &|record| numbers.entity(record))?;
+    let bridges = find_bridges(&pairs, &numbered);
+    let drawn = strata::sample(&drawables(&pairs), input.drawn, 0);
+    let by_id: FxHashMap<&str, &EntityRow> = input.entities.iter().map(|entity| (entity.id.as_str(), entity)).collect();
     let mut queued: Vec<QueuedPair> = Vec::with_capacity(pairs.len());
     let mut candidates = Vec::with_capacity(pairs.len());
-    for pair in pairs {
+    for (place, pair) in pairs.into_iter().enumerate() {
         let sides = [&pair.key.left, &pair.key.right].map(|record| known.get(record).cloned().unwrap_or_default());
         let rows = [&sides[0], &sides[1]].map(|side| by_id.get(side.entity.as_str()).copied());
-        let money: f64 = rows.iter().flatten().filter_map(|row| row.arr).sum();
-        let fan_out: usize =
-            sides.iter().map(|side| hangs.get(&side.entity).map_or(0, |counts| counts.values().sum::<usize>())).sum();
+        let inside = sides[0].entity == sides[1].entity;
+        let money: f64 = rows.iter().take(if inside { 1 } else { 2 }).flatten().filter_map(|row| row.arr).sum();
+        let fan_out: u64 = sides.iter().map(|side| input.fan_out.get(&side.entity).copied().unwrap_or(0)).sum();
         let candidate = Candidate {
             pair: pair_number(&pair.key),
-            left: numbers[&pair.key.left],
-            right: numbers[&pair.key.right],
+            left: numbered[place].records.0,
+            right: numbered[place].records.1,
             probability: pair.probability,
             money,
             fan_out: u32::try_from(fan_out).unwrap_or(u32::MAX),
-            bridge: false,
+            bridge: bridges.contains(&place),
         };
-        let label = |side: usize, shown: fn(&ComparedField) -> &String| {
-            name_of(&pair.fields, shown).or_else(|| rows[side].map(|row| row.label.clone())).unwrap_or_default()
-        };
-        queued.push(QueuedPair {
-            priority: worth(&candidate),
-            money: (money > 0.0).then_some(money),
-            currency: rows.iter().flatten().find_map(|row| row.arr.and(row.currency.clone())),
-            reason: "uncertain".to_owned(),
-            left_label: label(0, |field| &field.left),
-            right_label: label(1, |field| &field.right),
-            evidence: evidence(&sides, &hangs),
-            left_entity: EntityId::new(sides[0].entity.clone()),
-            right_entity: EntityId::new(sides[1].entity.clone()),
-            left_note: RecordNote { synced_at: sides[0].synced_at.clone(), url: None },
-            right_note: RecordNote { synced_at: sides[1].synced_at.clone(), url: None },
-            pair,
-        });
+        queued.push(dress(pair, &candidate, &sides, rows, input.addresses));
         candidates.push(candidate);
     }
-    Ok(arrange(queued, &candidates))
+    let strata = drawn
+        .strata
+        .iter()
+        .map(|(band, population, drawn)| Stratum {
+            kind: band.kind,
+            matched: band.matched,
+            band: band.band,
+            population: *population,
+            drawn: *drawn,
+        })
+        .collect();
+    let pairs = arrange(queued, &candidates, &drawn.places, &numbered, &answers);
+    Ok(Queue { pairs, strata })
 }
 
-/// Puts the questions first, in the order of the queue.
-fn arrange(queued: Vec<QueuedPair>, candidates: &[Candidate]) -> Vec<QueuedPair> {
-    // Whatever resolution left for a person is asked; its own thresholds decided what that is.
-    let policy = Policy { uncertain: (0.0, 1.0), audit_rate: 0.0, ..Policy::default() };
-    let implied = Implied::default();
-    let asked = order(candidates, &implied, |place| queued[place].pair.status != PairStatus::Review, &policy);
-    let mut slots: Vec<Option<QueuedPair>> = queued.into_iter().map(Some).collect();
-    let mut arranged = Vec::with_capacity(slots.len());
-    for question in asked {
-        if let Some(mut pair) = slots[question.candidate as usize].take() {
-            if question.stratum == Stratum::Audit {
-                "audit".clone_into(&mut pair.reason);
-            }
-            arranged.push(pair);
-        }
+fn dress(
+    pair: CandidatePair,
+    candidate: &Candidate,
+    sides: &[Known; 2],
+    rows: [Option<&EntityRow>; 2],
+    addresses: &Addresses,
+) -> QueuedPair {
+    let label = |side: usize, shown: fn(&ComparedField) -> &String| {
+        name_of(&pair.fields, shown).or_else(|| rows[side].map(|row| row.label.clone())).unwrap_or_default()
+    };
+    let note = |side: usize, record: &RecordKey| RecordNote {
+        synced_at: sides[side].synced_at.clone(),
+        url: addresses.of_record(record),
+    };
+    QueuedPair {
+        priority: worth(candidate),
+        money: (candidate.money > 0.0).then_some(candidate.money),
+        currency: rows.iter().flatten().find_map(|row| row.arr.and(row.currency.clone())),
+        reason: String::new(),
+        cluster: 0,
+        reopened: None,
+        left_label: label(0, |field| &field.left),
+        right_label: label(1, |field| &field.right),
+        evidence: Vec::new(),
+        left_entity: EntityId::new(sides[0].entity.clone()),
+        right_entity: EntityId::new(sides[1].entity.clone()),
+        left_note: note(0, &pair.key.left),
+        right_note: note(1, &pair.key.right),
+        pair,
     }
+}
+
+/// Puts the questions first, in the order of the queue, with the reason for each.
+fn arrange(
+    mut queued: Vec<QueuedPair>,
+    candidates: &[Candidate],
+    drawn: &[usize],
+    numbered: &[Numbered],
+    answers: &Answers,
+) -> Vec<QueuedPair> {
+    // Whatever resolution left for a person is asked; its own thresholds decided what that is.
+    let policy = Policy { uncertain: (-1.0, 2.0), ..Policy::default() };
+    let is_drawn: FxHashSet<usize> = drawn.iter().copied().collect();
+    let wanted = |place: usize| {
+        let pair = &queued[place].pair;
+        pair.status == PairStatus::Review
+            || is_drawn.contains(&place)
+            || candidates[place].bridge
+            || answers.reopened.contains_key(&pair.key)
+    };
+    let answered = |place: usize| {
+        let Numbered { records, entities } = numbered[place];
+        !wanted(place) || answers.settles(&queued[place].pair, records, entities)
+    };
+    let asked = order_with(candidates, drawn, answered, &policy);
+    let clusters = clusters(&asked, numbered);
+    for (question, cluster) in asked.iter().zip(clusters) {
+        let pair = &mut queued[question.candidate as usize];
+        pair.cluster = cluster;
+        pair.reopened = answers.reopened.get(&pair.pair.key).cloned();
+        pair.reason = reason(pair, *question, candidates[question.candidate as usize].bridge);
+    }
+    let mut slots: Vec<Option<QueuedPair>> = queued.into_iter().map(Some).collect();
+    let mut arranged: Vec<QueuedPair> =
+        asked.iter().filter_map(|question| slots[question.candidate as usize].take()).collect();
     arranged.extend(slots.into_iter().flatten());
     arranged
+}
+
+/// Why a pair is asked: every reason there is, the gravest first.
+fn reason(pair: &QueuedPair, question: Question, bridge: bool) -> String {
+    let mut reasons = Vec::new();
+    if pair.reopened.is_some() {
+        reasons.push("reopened");
+    }
+    if bridge {
+        reasons.push("bridge");
+    }
+    if question.stratum == Drawn::Audit {
+        reasons.push("audit");
+    }
+    if reasons.is_empty() {
+        reasons.push("uncertain");
+    }
+    reasons.join("+")
+}
+
+/// The cluster of each question, counted from 1 in the order of the queue: questions whose entities hang together.
+fn clusters(asked: &[Question], numbered: &[Numbered]) -> Vec<u32> {
+    let largest = numbered.iter().map(|pair| pair.entities.0.max(pair.entities.1)).max().unwrap_or(0);
+    let mut sets = Sets::new(largest as usize + 1);
+    for question in asked {
+        let (left, right) = numbered[question.candidate as usize].entities;
+        sets.union(left, right);
+    }
+    let mut names: FxHashMap<u32, u32> = FxHashMap::default();
+    asked
+        .iter()
+        .map(|question| {
+            let root = sets.find(numbered[question.candidate as usize].entities.0);
+            let next = names.len() as u32 + 1;
+            *names.entry(root).or_insert(next)
+        })
+        .collect()
+}
+
+/// The places of matched pairs that alone hold two groups of records together, and are not quite certain.
+fn find_bridges(pairs: &[CandidatePair], numbered: &[Numbered]) -> FxHashSet<usize> {
+    let mut found = FxHashSet::default();
+    for kind in [EntityKind::Account, EntityKind::Person] {
+        let places: Vec<usize> = (0..pairs.len())
+            .filter(|place| {
+                let pair = &pairs[*place];
+                pair.kind == kind && matches!(pair.status, PairStatus::Matched | PairStatus::Accepted)
+            })
+            .collect();
+        if places.len() >= THINNED {
+            continue;
+        }
+        let edges: Vec<(u32, u32)> = places.iter().map(|place| numbered[*place].records).collect();
+        found.extend(bridges::find(&edges).into_iter().map(|edge| places[edge]).filter(|place| {
+            let pair = &pairs[*place];
+            pair.status == PairStatus::Matched && pair.probability < CERTAIN
+        }));
+    }
+    found
+}
+
+/// Pairs that may be drawn.
+fn drawables(pairs: &[CandidatePair]) -> Vec<Drawable> {
+    pairs
+        .iter()
+        .map(|pair| Drawable {
+            pair: pair_number(&pair.key),
+            band: Band::of_status(pair.kind, pair.status, pair.probability),
+        })
+        .collect()
+}
+
+/// Records and entities by numbers, in the order of the pairs.
+struct Numbers {
+    records: FxHashMap<RecordKey, u32>,
+    /// The entity of each record.
+    entities: Vec<u32>,
+}
+
+impl Numbers {
+    fn of(pairs: &[CandidatePair], known: &FxHashMap<RecordKey, Known>) -> Self {
+        let mut numbers = Self { records: FxHashMap::default(), entities: Vec::new() };
+        let mut names: FxHashMap<&str, u32> = FxHashMap::default();
+        let mut next_entity = 0;
+        for pair in pairs {
+            for record in [&pair.key.left, &pair.key.right] {
+                if numbers.records.contains_key(record) {
+                    continue;
+                }
+                numbers.records.insert(record.clone(), numbers.entities.len() as u32);
+                let entity = known.get(record).map_or("", |known| known.entity.as_str());
+                // A record without an entity stands for itself.
+                let number = match names.get(entity).filter(|_| !entity.is_empty()) {
+                    Some(number) => *number,
+                    None => {
+                        names.insert(entity, next_entity);
+                        next_entity += 1;
+                        next_entity - 1
+                    }
+                };
+                numbers.entities.push(number);
+            }
+        }
+        numbers
+    }
+
+    fn record(&self, record: &RecordKey) -> Option<u32> {
+        self.records.get(record).copied()
+    }
+
+    fn entity(&self, record: &RecordKey) -> Option<u32> {
+        self.entities.get(self.record(record)? as usize).copied()
+    }
+
+    fn pair(&self, key: &PairKey) -> Numbered {
+        let both = |of: &dyn Fn(&RecordKey) -> Option<u32>| {
+            (of(&key.left).unwrap_or_default(), of(&key.right).unwrap_or_default())
+        };
+        Numbered { records: both(&|record| self.record(record)), entities: both(&|record| self.entity(record)) }
+    }
 }
 
 fn name_of(fields: &[ComparedField], shown: fn(&ComparedField) -> &String) -> Option<String> {
@@ -120,45 +322,6 @@ fn records(published: &Published<'_>) -> Result<FxHashMap<RecordKey, Known>> {
         }
     }
     Ok(known)
-}
-
-/// How many users, invoices, tickets … hang on each entity.
-fn related(published: &Published<'_>) -> Result<FxHashMap<String, BTreeMap<String, usize>>> {
-    let mut hangs: FxHashMap<String, BTreeMap<String, usize>> = FxHashMap::default();
-    let rows = published.select("relations", &["entity_id", "relation"], &[], "")?;
-    for row in 0..rows.len() {
-        if let (Some(entity), Some(relation)) = (rows.text(row, 0), rows.text(row, 1)) {
-            *hangs.entry(entity.to_owned()).or_default().entry(relation.to_owned()).or_default() += 1;
-        }
-    }
-    Ok(hangs)
-}
-
-/// What hangs on the two entities, in words.
-fn evidence(sides: &[Known; 2], hangs: &FxHashMap<String, BTreeMap<String, usize>>) -> Vec<Evidence> {
-    if sides[0].entity == sides[1].entity {
-        return Vec::new();
-    }
-    let empty = BTreeMap::new();
-    let counts = [&sides[0], &sides[1]].map(|side| hangs.get(&side.entity).unwrap_or(&empty));
-    [
-        ("user_of_account", "users"),
-        ("subscription_of_account", "subscriptions"),
-        ("invoice_of_account", "invoices"),
-        ("ticket_of_account", "tickets"),
-        ("opportunity_of_account", "deals"),
-        ("ticket_of_person", "tickets"),
-    ]
-    .iter()
-    .filter_map(|(relation, word)| {
-        let [left, right] = counts.map(|counts| counts.get(*relation).copied().unwrap_or(0));
-        (left + right > 0).then(|| Evidence {
-            kind: (*word).to_owned(),
-            text: format!("{left} {word} hang on the left, {right} on the right"),
-            speaks_for: None,
-        })
-    })
-    .collect()
 }
 
 fn read(published: &Published<'_>) -> Result<Vec<CandidatePair>> {

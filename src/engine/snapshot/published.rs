@@ -34,6 +34,20 @@ impl<'a> Published<'a> {
         self.warehouse.query(&format!("SELECT {} FROM {name} {rest}", columns.join(", ")), &[])
     }
 
+    /// How many rows of a table have each value of a column.
+    pub(super) fn counts(&self, table: &str, column: &str) -> Result<Rows> {
+        let dialect = self.warehouse.dialect();
+        let (column, name) = (dialect.quote(column), dialect.table(&TableName::new(self.schema, table)));
+        let number = dialect.type_name(crate::warehouse::ColumnType::Float);
+        let text = dialect.text(&column);
+        self.warehouse.query(&format!("SELECT {text}, CAST(count(*) AS {number}) FROM {name} GROUP BY {column}"), &[])
+    }
+
+    /// Whether a table was published.
+    pub(super) fn has(&self, table: &str) -> Result<bool> {
+        Ok(self.warehouse.tables(self.schema)?.iter().any(|known| known.name.table == table))
+    }
+
     /// The last run.
     pub(super) fn run(&self) -> Result<RunMeta> {
         let tables = self.warehouse.tables(self.schema)?;

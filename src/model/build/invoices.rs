@@ -6,7 +6,7 @@ use crate::model::cell::{Amount, Cell, DAY_MICROS, Moment};
 use crate::model::graph_index::{EntityNumber, GraphIndex};
 use crate::model::parse::InvoiceState;
 use crate::model::reader::Reader;
-use crate::model::row_table::{RowColumn, RowTable};
+use crate::model::row_table::{self, RowColumn, RowTable};
 use crate::model::source_rows::CellRef;
 use crate::model::table::{ModelColumn, ModelTable};
 use crate::model::transform::Transform;
@@ -81,39 +81,46 @@ const COLUMNS: [RowColumn; 14] = [
 /// Source columns of the table, for lineage.
 pub const ROW_COLUMNS: &[RowColumn] = &COLUMNS;
 
+const OWN: [ModelColumn; 4] = [
+    ModelColumn::own(
+        "is_open",
+        ColumnType::Boolean,
+        "fourfold:open = status is open, or unknown and not paid",
+        "Whether it waits for payment.",
+    ),
+    ModelColumn::own(
+        "amount_open",
+        ColumnType::Decimal,
+        "fourfold:the lesser of amount_due and amount - amount_paid",
+        "What is still owed, in `currency`, whether the source counts payments off `amount_due` or not.",
+    ),
+    ModelColumn::own(
+        "is_overdue",
+        ColumnType::Boolean,
+        "fourfold:overdue = open, something is owed, due_at before the run",
+        "Whether it should have been paid by the time of the run.",
+    ),
+    ModelColumn::own(
+        "days_overdue",
+        ColumnType::Integer,
+        "fourfold:whole days from due_at to the run, where overdue",
+        "How many whole days ago it should have been paid; empty when it is not overdue.",
+    ),
+];
+
+/// The columns of the table.
+#[must_use]
+pub fn columns() -> Vec<ModelColumn> {
+    row_table::shape("invoice_id", &COLUMNS, &OWN)
+}
+
 /// Builds the table and what accounts need of it. Deleted and test-mode invoices take no part.
 ///
 /// # Errors
 /// `Internal` when rows do not fit their columns.
 pub fn build(reader: &mut Reader<'_, '_>, index: &GraphIndex<'_>) -> Result<(ModelTable, Vec<InvoiceFact>)> {
-    let own = [
-        ModelColumn::own(
-            "is_open",
-            ColumnType::Boolean,
-            "fourfold:open = status is open, or unknown and not paid",
-            "Whether it waits for payment.",
-        ),
-        ModelColumn::own(
-            "amount_open",
-            ColumnType::Decimal,
-            "fourfold:the lesser of amount_due and amount - amount_paid",
-            "What is still owed, in `currency`, whether the source counts payments off `amount_due` or not.",
-        ),
-        ModelColumn::own(
-            "is_overdue",
-            ColumnType::Boolean,
-            "fourfold:overdue = open, something is owed, due_at before the run",
-            "Whether it should have been paid by the time of the run.",
-        ),
-        ModelColumn::own(
-            "days_overdue",
-            ColumnType::Integer,
-            "fourfold:whole days from due_at to the run, where overdue",
-            "How many whole days ago it should have been paid; empty when it is not overdue.",
-        ),
-    ];
     let mut table =
-        RowTable::new("invoices", "One row an invoice, amounts in its own currency.", "invoice_id", &COLUMNS, &own);
+        RowTable::new("invoices", "One row an invoice, amounts in its own currency.", "invoice_id", &COLUMNS, &OWN);
     let mut facts = Vec::new();
     for place in table.order(reader.rows, Role::Invoice) {
         let related = index.related_rows("invoice_of_account", reader.rows.table(place));

@@ -8,7 +8,7 @@ use crate::model::graph_index::{EntityNumber, GraphIndex};
 use crate::model::lineage::{Lineage, Owner};
 use crate::model::parse::SubscriptionState;
 use crate::model::reader::Reader;
-use crate::model::row_table::{RowColumn, RowTable};
+use crate::model::row_table::{self, RowColumn, RowTable};
 use crate::model::sheet::Sheet;
 use crate::model::source_rows::CellRef;
 use crate::model::table::{ModelColumn, ModelTable};
@@ -104,6 +104,19 @@ const DERIVED: [ModelColumn; 7] = [
     ModelColumn::cells("interval", ColumnType::Text, "The period that the price covers: month, year, 3 months."),
 ];
 
+const OWN: [ModelColumn; 1] = [ModelColumn::own(
+    "is_live",
+    ColumnType::Boolean,
+    "fourfold:counts_as_recurring = status is active",
+    "Whether it counts as recurring revenue.",
+)];
+
+/// The columns of the table.
+#[must_use]
+pub fn columns() -> Vec<ModelColumn> {
+    row_table::shape("subscription_id", &COLUMNS, &[&DERIVED[..], &OWN[..]].concat())
+}
+
 /// Builds the table and what accounts need of it. Deleted and test-mode subscriptions take no part.
 ///
 /// # Errors
@@ -113,15 +126,9 @@ pub fn build(
     index: &GraphIndex<'_>,
     lineage: &mut Lineage,
 ) -> Result<(ModelTable, Vec<SubscriptionFact>)> {
-    let own = [ModelColumn::own(
-        "is_live",
-        ColumnType::Boolean,
-        "fourfold:counts_as_recurring = status is active",
-        "Whether it counts as recurring revenue.",
-    )];
     let documentation = "One row a subscription; amounts as one month in their own currency.";
     let mut table =
-        RowTable::new("subscriptions", documentation, "subscription_id", &COLUMNS, &[&DERIVED[..], &own[..]].concat());
+        RowTable::new("subscriptions", documentation, "subscription_id", &COLUMNS, &[&DERIVED[..], &OWN[..]].concat());
     let mut facts = Vec::new();
     let items = Items::new(reader.rows);
     for place in table.order(reader.rows, Role::Subscription) {

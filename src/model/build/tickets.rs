@@ -6,7 +6,7 @@ use crate::model::cell::{Cell, Moment};
 use crate::model::graph_index::{EntityNumber, GraphIndex};
 use crate::model::parse::TicketState;
 use crate::model::reader::Reader;
-use crate::model::row_table::{RowColumn, RowTable};
+use crate::model::row_table::{self, RowColumn, RowTable};
 use crate::model::source_rows::CellRef;
 use crate::model::table::{ModelColumn, ModelTable};
 use crate::model::transform::Transform;
@@ -59,32 +59,39 @@ const HOUR_MICROS: f64 = 3_600_000_000.0;
 /// Source columns of the table, for lineage.
 pub const ROW_COLUMNS: &[RowColumn] = &COLUMNS;
 
+const OWN: [ModelColumn; 3] = [
+    ModelColumn::own(
+        "is_open",
+        ColumnType::Boolean,
+        "fourfold:open = status is open, or unknown and not solved",
+        "Whether somebody still waits.",
+    ),
+    ModelColumn::own(
+        "is_satisfied",
+        ColumnType::Boolean,
+        "fourfold:verdict(satisfaction)",
+        "Whether the requester was satisfied; empty when nobody rated.",
+    ),
+    ModelColumn::own(
+        "hours_to_solve",
+        ColumnType::Float,
+        "fourfold:hours from created_at to solved_at",
+        "How many hours passed from made to solved; empty when it is not solved.",
+    ),
+];
+
+/// The columns of the table.
+#[must_use]
+pub fn columns() -> Vec<ModelColumn> {
+    row_table::shape("ticket_id", &COLUMNS, &OWN)
+}
+
 /// Builds the table and what accounts need of it. Tickets deleted or merged away take no part.
 ///
 /// # Errors
 /// `Internal` when rows do not fit their columns.
 pub fn build(reader: &mut Reader<'_, '_>, index: &GraphIndex<'_>) -> Result<(ModelTable, Vec<TicketFact>)> {
-    let own = [
-        ModelColumn::own(
-            "is_open",
-            ColumnType::Boolean,
-            "fourfold:open = status is open, or unknown and not solved",
-            "Whether somebody still waits.",
-        ),
-        ModelColumn::own(
-            "is_satisfied",
-            ColumnType::Boolean,
-            "fourfold:verdict(satisfaction)",
-            "Whether the requester was satisfied; empty when nobody rated.",
-        ),
-        ModelColumn::own(
-            "hours_to_solve",
-            ColumnType::Float,
-            "fourfold:hours from created_at to solved_at",
-            "How many hours passed from made to solved; empty when it is not solved.",
-        ),
-    ];
-    let mut table = RowTable::new("tickets", "One row a support case.", "ticket_id", &COLUMNS, &own);
+    let mut table = RowTable::new("tickets", "One row a support case.", "ticket_id", &COLUMNS, &OWN);
     let mut facts = Vec::new();
     for place in table.order(reader.rows, Role::Ticket) {
         let accounts = index.related_rows("ticket_of_account", reader.rows.table(place));

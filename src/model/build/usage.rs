@@ -242,11 +242,17 @@ const DAILY: [ModelColumn; 4] = [
     ModelColumn::row("active_users", ColumnType::Integer, "How many different people made them."),
 ];
 
+/// The columns of `account_usage_daily`.
+#[must_use]
+pub fn daily_columns() -> Vec<ModelColumn> {
+    [&DAILY[..], &ROW_ORIGIN[..]].concat()
+}
+
 fn daily(rows: &SourceRows<'_>, index: &GraphIndex<'_>, tallies: &[Tally]) -> Result<ModelTable> {
     let mut writer = TableWriter::new(
         "account_usage_daily",
         "One row an account, day and table of events; the events themselves stay in the source.",
-        [&DAILY[..], &ROW_ORIGIN[..]].concat(),
+        daily_columns(),
     );
     for group in
         tallies.chunk_by(|one, other| (one.account, one.table, one.day) == (other.account, other.table, other.day))

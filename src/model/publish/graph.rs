@@ -1,15 +1,23 @@
 //! How is the entity graph written?
 
+use super::PublishInput;
 use super::lineage::Note;
 use super::rows::{Shape, Slot, load as load_rows};
 use crate::error::Result;
 use crate::ident::{EntityKind, PairKey};
-use crate::resolve::graph::{CandidatePair, EntityGraph, Link, Relation};
+use crate::resolve::graph::{Birth, CandidatePair, EntityGraph, Link, Relation};
 use crate::warehouse::{ColumnType, Publication};
 
 use ColumnType::{Float, Integer, Text};
 
-const ENTITIES: &Shape = &[("entity_id", Text), ("kind", Text), ("label", Text), ("record_count", Integer)];
+const ENTITIES: &Shape = &[
+    ("entity_id", Text),
+    ("kind", Text),
+    ("label", Text),
+    ("record_count", Integer),
+    ("born", Text),
+    ("first_seen_run", Text),
+];
 
 const LINKS: &Shape = &[
     ("entity_id", Text),
@@ -55,13 +63,18 @@ const EVENTS: &Shape =
     &[("entity_id", Text), ("event", Text), ("other_entity_id", Text), ("records", Text), ("reason", Text)];
 
 /// Loads the tables of the graph.
-pub(super) fn load(publication: &mut Publication<'_>, graph: &EntityGraph, note: Note<'_>) -> Result<()> {
+pub(super) fn load(publication: &mut Publication<'_>, input: &PublishInput<'_>, note: Note<'_>) -> Result<()> {
+    let graph: &EntityGraph = input.graph;
+    let now = Birth { at: Some(input.started.to_string()), run: Some(input.run_id.to_owned()) };
     let entities = graph.entities.iter().map(|entity| {
+        let birth = graph.births.get(&entity.id).unwrap_or(&now);
         vec![
             Slot::words(entity.id.as_str()),
             Slot::words(kind(entity.kind)),
             Slot::words(&entity.label),
             Slot::Integer(entity.members.len() as i64),
+            birth.at.as_deref().into(),
+            birth.run.as_deref().into(),
         ]
     });
     note("entities", load_rows(publication, "entities", ENTITIES, entities)?)?;

@@ -7,11 +7,13 @@
 //! | `model_columns` | what each column means, and by which rule it is made |
 //! | `model_tables` | what one row of each table is, in which time zone and currency it speaks |
 //! | `entities`, `links`, `relations`, `hierarchy`, `pairs`, `entity_events` | the entity graph |
+//! | `history` | what became of entities in every run so far, and why |
 //! | `conflicts` | named disagreements |
 //! | `source_map` | one row a source table |
 //! | `runs` | every published run, the last one included |
 
 mod graph;
+pub mod history;
 mod lineage;
 mod map;
 pub mod rows;
@@ -65,13 +67,30 @@ impl PublishSummary {
     }
 }
 
+/// Adds tables to a publication that has those of the model already, and returns them with their rows.
+pub type More<'a> = &'a mut dyn FnMut(&mut Publication<'_>) -> Result<Vec<(String, u64)>>;
+
 /// Publishes a run: readers see all of it or none.
 ///
 /// # Errors
 /// As [`Publication`]; `Cancelled`; the last published run stands then.
 pub fn publish(input: &PublishInput<'_>, progress: &dyn Progress, cancel: &CancelToken) -> Result<PublishSummary> {
+    publish_with(input, &mut |_| Ok(Vec::new()), progress, cancel)
+}
+
+/// As [`publish`], with tables that are made from those of the model.
+///
+/// # Errors
+/// As [`publish`], and whatever `more` says.
+pub fn publish_with(
+    input: &PublishInput<'_>,
+    more: More<'_>,
+    progress: &dyn Progress,
+    cancel: &CancelToken,
+) -> Result<PublishSummary> {
     progress.step("model: publish");
     let earlier = runs::earlier(input.warehouse, input.schema)?;
+    let told = history::earlier(input.warehouse, input.schema)?;
     let mut publication = Publication::begin(input.warehouse, input.schema, input.run_id)?;
     let mut summary = PublishSummary::default();
     let total = input.model.tables.len() as u64 + 13;
@@ -87,10 +106,13 @@ pub fn publish(input: &PublishInput<'_>, progress: &dyn Progress, cancel: &Cance
         note(table.name, rows)?;
     }
     lineage::load(&mut publication, input.model, &mut note)?;
-    graph::load(&mut publication, input.graph, &mut note)?;
+    graph::load(&mut publication, input, &mut note)?;
+    let rows = history::load(&mut publication, input, told.as_ref())?;
+    note("history", rows)?;
     map::load(&mut publication, input, &mut note)?;
     let rows = runs::load(&mut publication, input, &earlier)?;
     note("runs", rows)?;
+    summary.tables.extend(more(&mut publication)?);
     finish(&mut publication, input);
     publication.commit()?;
     Ok(summary)

@@ -36,20 +36,8 @@ struct Match {
 
 /// Finds the entity and the field in one round trip.
 pub(super) fn entity(warehouse: &dyn Warehouse, schema: &str, text: &str, field: &str) -> Result<Found> {
-    let (kind, wanted) = match text.split_once(':') {
-        Some((kind, rest)) if KINDS.iter().any(|(known, _, _)| *known == kind) => (Some(kind), rest.trim()),
-        _ => (None, text.trim()),
-    };
     let field = field.rsplit('.').next().unwrap_or(field).trim();
-    let by_id = is_id(wanted) || kind.is_some_and(|kind| !matches!(kind, "account" | "person"));
-    let sql = query(warehouse.dialect(), schema, kind, by_id);
-    let start: String = wanted.chars().take(3).collect();
-    let mut values = vec![Value::from(wanted)];
-    if !by_id {
-        values.push(Value::from(format!("{}%", like(wanted))));
-        values.push(Value::from(format!("%{}%", like(wanted))));
-        values.push(Value::from(format!("{}%", like(&start))));
-    }
+    let (wanted, sql, values) = question(warehouse.dialect(), schema, text);
     let rows = warehouse.query(&sql, &values)?;
     let mut matches = Vec::new();
     let mut fields = Vec::new();
@@ -84,6 +72,40 @@ pub(super) fn entity(warehouse: &dyn Warehouse, schema: &str, text: &str, field:
         own_rule: Some(rule).filter(|rule| !rule.is_empty()),
         is_absent: absent == "true",
     })
+}
+
+/// Finds the entity alone: its kind, id and name.
+pub(super) fn named(warehouse: &dyn Warehouse, schema: &str, text: &str) -> Result<(String, String, Option<String>)> {
+    let (wanted, sql, values) = question(warehouse.dialect(), schema, text);
+    let rows = warehouse.query(&sql, &values)?;
+    let matches = (0..rows.len())
+        .filter(|row| rows.text(*row, 0) == Some("entity"))
+        .map(|row| Match {
+            kind: rows.text(row, 1).unwrap_or_default().to_owned(),
+            id: rows.text(row, 2).unwrap_or_default().to_owned(),
+            name: rows.text(row, 3).map(str::to_owned),
+            rank: rows.text(row, 4).and_then(|rank| rank.parse().ok()).unwrap_or(9),
+        })
+        .collect();
+    choose(matches, wanted).map(|found| (found.kind, found.id, found.name))
+}
+
+/// What to ask for an entity named by a text: the text without its kind, the statement, its values.
+fn question<'text>(dialect: Dialect, schema: &str, text: &'text str) -> (&'text str, String, Vec<Value>) {
+    let (kind, wanted) = match text.split_once(':') {
+        Some((kind, rest)) if KINDS.iter().any(|(known, _, _)| *known == kind) => (Some(kind), rest.trim()),
+        _ => (None, text.trim()),
+    };
+    let by_id = is_id(wanted) || kind.is_some_and(|kind| !matches!(kind, "account" | "person"));
+    let sql = query(dialect, schema, kind, by_id);
+    let start: String = wanted.chars().take(3).collect();
+    let mut values = vec![Value::from(wanted)];
+    if !by_id {
+        values.push(Value::from(format!("{}%", like(wanted))));
+        values.push(Value::from(format!("%{}%", like(wanted))));
+        values.push(Value::from(format!("{}%", like(&start))));
+    }
+    (wanted, sql, values)
 }
 
 /// A text without the two letters that mean something to LIKE.

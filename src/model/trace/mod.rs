@@ -44,6 +44,15 @@ impl TraceRequest {
     }
 }
 
+/// Finds an account or person by its id, its name, the beginning of its name, or its domain: kind, id and name.
+///
+/// # Errors
+/// `NotFound` when there is no such entity or when several fit: the hints then list them; `Warehouse` when the warehouse
+/// cannot be read.
+pub fn find_entity(warehouse: &dyn Warehouse, schema: &str, entity: &str) -> Result<(String, String, Option<String>)> {
+    find::named(warehouse, schema, entity)
+}
+
 /// Walks a field back. `entity` is an id (`acc_…`, also as `account:acc_…`, `invoice:stripe:in_…`), a name, the beginning of a name, or a
 /// domain.
 ///

@@ -11,6 +11,9 @@ use crate::resolve::graph::Link;
 /// The weight in bits of what a source itself says: as good as certain, but a decision stands above it.
 pub const TIE_WEIGHT: f64 = 30.0;
 
+/// The rule of a link that an id of another system proposed.
+pub const CROSS_ID: &str = "cross_id";
+
 /// The name of a tie's rule in links.
 #[must_use]
 pub fn tie_rule(rule: TieRule) -> &'static str {
@@ -22,8 +25,11 @@ pub fn tie_rule(rule: TieRule) -> &'static str {
 
 /// One link for every record, in no order.
 #[must_use]
-pub fn of(resolved: &Resolved<'_>, decisions: &Decisions) -> Vec<Link> {
-    let strongest = strongest(resolved);
+pub fn of(
+    resolved: &Resolved<'_>,
+    decisions: &Decisions,
+    strongest: &FxHashMap<u32, (f64, &'static str)>,
+) -> Vec<Link> {
     let ties = ties(resolved);
     let decided = decided(decisions);
     let mut links = Vec::with_capacity(resolved.extract.records.len());
@@ -51,10 +57,15 @@ pub fn of(resolved: &Resolved<'_>, decisions: &Decisions) -> Vec<Link> {
     links
 }
 
-/// The strongest pair that ties each unit to another of its entity.
-fn strongest(resolved: &Resolved<'_>) -> FxHashMap<u32, (f64, &'static str)> {
+/// The strongest pair that ties each unit to another of its entity: bits and rule.
+#[must_use]
+pub fn strongest(resolved: &Resolved<'_>) -> FxHashMap<u32, (f64, &'static str)> {
     let mut best: FxHashMap<u32, (f64, &'static str)> = FxHashMap::default();
     let settled = &resolved.settled;
+    if let Some(remembered) = &settled.remembered {
+        let rule = |by_id: bool| if by_id { CROSS_ID } else { "match" };
+        best.extend(remembered.strongest.iter().map(|(unit, bits, by_id)| (*unit, (*bits, rule(*by_id)))));
+    }
     let Some(answer) = &settled.answer else { return best };
     for pair in answer.matches().iter().chain(answer.pairs()) {
         let (left, right) = (settled.units[pair.left as usize], settled.units[pair.right as usize]);
@@ -62,7 +73,7 @@ fn strongest(resolved: &Resolved<'_>) -> FxHashMap<u32, (f64, &'static str)> {
             continue;
         }
         let by_id = settled.hinted.get(&(pair.left, pair.right)) == Some(&"cross id");
-        let rule = if by_id { "cross_id" } else { "match" };
+        let rule = if by_id { CROSS_ID } else { "match" };
         for unit in [left, right] {
             let slot = best.entry(unit).or_insert((pair.weight, rule));
             if pair.weight > slot.0 {

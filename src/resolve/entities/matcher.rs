@@ -5,7 +5,8 @@
 use crate::error::Result;
 use crate::progress::{CancelToken, Progress};
 use crate::resolve::matching::{
-    Evidence, MatchColumn, MatchConcept, MatchOptions, MatchOutcome, MatchTable, ScoredPair, Uniqueness, match_table,
+    Calibrated, Evidence, MatchColumn, MatchConcept, MatchOptions, MatchOutcome, MatchTable, ScoredPair, Uniqueness,
+    match_table,
 };
 use crate::resolve::waterfall::Waterfall;
 
@@ -49,6 +50,8 @@ pub struct Ask {
     pub apart: Vec<(u32, u32)>,
     /// The lowest probability of interest.
     pub floor: f64,
+    /// What people accepted of what their decisions say about the weights.
+    pub calibration: Calibrated,
 }
 
 /// One bar from outside the columns.
@@ -90,8 +93,12 @@ impl Matcher {
                 MatchColumn::from_lists(column.name.as_str(), column.meaning, rows)
             })
             .collect();
-        let table =
-            MatchTable { ids: columns.ids, groups: columns.groups, group_names: columns.group_names, columns: made };
+        let table = MatchTable {
+            ids: columns.ids.into(),
+            groups: columns.groups,
+            group_names: columns.group_names,
+            columns: made,
+        };
         Self { table }
     }
 
@@ -111,12 +118,13 @@ impl Matcher {
                     left: bar.left,
                     right: bar.right,
                     name: bar.name.to_owned(),
-                    weight: bar.weight,
+                    weight: bar.weight * ask.calibration.factors.get(bar.name).copied().unwrap_or(1.0),
                     detail: bar.detail.clone(),
                 })
                 .collect(),
             uniqueness: Uniqueness::ManyToMany,
             floor: ask.floor,
+            calibration: ask.calibration.clone(),
             ..MatchOptions::default()
         };
         let outcome = match_table(&self.table, &options, progress, cancel)?;

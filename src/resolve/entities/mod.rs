@@ -7,6 +7,7 @@
 //! | [`matcher`] | how do we speak to the matching core? |
 //! | [`settle`] | which units are one entity? |
 //! | [`constraints`] | what may never be put together, and what must? |
+//! | [`rules`] | for which pairs do the team's own rules speak? |
 //! | [`employers`] | what speaks against two people of one name? |
 //! | [`pairs`] | which pairs are worth keeping, and how do they explain themselves? |
 //! | [`links`] | why does a record belong to its entity? |
@@ -20,6 +21,7 @@ pub mod links;
 pub mod matcher;
 pub mod pairs;
 pub mod rows;
+pub mod rules;
 pub mod settle;
 
 use crate::ident::{EntityId, EntityKind};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Resolved;
@@ -40,13 +41,15 @@ pub fn of(
     thin(&mut drafts, PairStatus::Rejected, MOST_REJECTED, 0);
     let mut pairs: BTreeMap<PairKey, CandidatePair> = BTreeMap::new();
     let survivor = |row: u32| resolved.units.survivor(resolved.settled.units[row as usize]);
-    for draft in drafts {
-        let (left, right) = (survivor(draft.left), survivor(draft.right));
-        if let Some(waterfall) = explain(resolved, draft.left, draft.right) {
-            let pair = build(resolved, (left, right), draft.status, draft.rule, waterfall);
-            pairs.insert(pair.key.clone(), pair);
-        }
-    }
+    let built: Vec<CandidatePair> = drafts
+        .into_par_iter()
+        .filter_map(|draft| {
+            let waterfall = explain(resolved, draft.left, draft.right)?;
+            let records = (survivor(draft.left), survivor(draft.right));
+            Some(build(resolved, records, draft.status, draft.rule, waterfall))
+        })
+        .collect();
+    pairs.extend(built.into_iter().map(|pair| (pair.key.clone(), pair)));
     for tie in &resolved.units.ties {
         if tie.rule != TieRule::Version && pairs.len() < MOST_MATCHED * 2 {
             let rule = tie_rule(tie.rule).to_owned();
@@ -83,6 +86,7 @@ fn drafts(resolved: &Resolved<'_>, families: &[(u32, u32)], review_floor: f64) -
             _ if family => "hierarchy".to_owned(),
             Some(&"cross id") => "cross_id".to_owned(),
             Some(&"shared people") => "shared_people".to_owned(),
+            Some(&"rule") => "rule".to_owned(),
             _ => answer.pass(pair).to_owned(),
         };
         drafts.push(Draft { left: pair.left, right: pair.right, status, rule, probability: pair.probability });

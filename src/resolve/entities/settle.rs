@@ -10,10 +10,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::matcher::{Answer, Ask, Matcher, OutsideBar, prior};
 use super::rows::Rows;
+use super::rules::Stated;
 use crate::error::Result;
 use crate::progress::{CancelToken, Progress};
 use crate::resolve::evidence::units::{Sets, Units};
 use crate::resolve::evidence::{Hints, reliability};
+use crate::resolve::memory::Remembered;
 use crate::resolve::waterfall::Waterfall;
 
 /// A further foreign id that says the same adds this many bits.
@@ -39,8 +41,10 @@ pub struct Settled {
     pub row_of: Vec<Option<u32>>,
     /// The unit of each row.
     pub units: Vec<u32>,
-    /// The core's answer; None when there was nothing to compare.
+    /// The core's answer; None when there was nothing to compare, or when all of it was remembered.
     pub answer: Option<Answer>,
+    /// What was remembered instead of asking.
+    pub remembered: Option<Remembered>,
     /// The hints of each pair of rows by their name and whether they are doubtful.
     pub hinted: FxHashMap<(u32, u32), &'static str>,
     /// What the core warned of, and classes of ids that turned out bad.
@@ -58,6 +62,8 @@ pub struct Known<'a> {
     pub family: &'a dyn Fn(u32) -> u32,
     /// What speaks against a pair of units.
     pub against: &'a Against<'a>,
+    /// What the team's own rules say.
+    pub stated: &'a [Stated],
 }
 
 /// Puts units together.
@@ -79,6 +85,7 @@ pub fn settle(
         row_of,
         units: unit_of,
         answer: None,
+        remembered: None,
         hinted: FxHashMap::default(),
         warnings: Vec::new(),
     };
@@ -102,6 +109,26 @@ pub fn settle(
     }
     number(&mut settled, units.len());
     Ok(settled)
+}
+
+/// Puts units together as a remembered answer says, which must speak of as many units.
+#[must_use]
+pub fn recall(rows: Rows, remembered: Remembered) -> Settled {
+    let entities = remembered.entity_of.iter().max().map_or(0, |last| *last as usize + 1);
+    let mut members = vec![Vec::new(); entities];
+    for (unit, entity) in remembered.entity_of.iter().enumerate() {
+        members[*entity as usize].push(unit as u32);
+    }
+    Settled {
+        entity_of: remembered.entity_of.clone(),
+        entities: members,
+        row_of: rows.row_of,
+        units: rows.units,
+        answer: None,
+        hinted: FxHashMap::default(),
+        warnings: remembered.warnings.clone(),
+        remembered: Some(remembered),
+    }
 }
 
 /// The bars that the second question carries.
@@ -150,6 +177,15 @@ fn bars(first: &Answer, settled: &mut Settled, known: &Known<'_>) -> Vec<Outside
         at = end;
     }
     bars.extend(against(first, settled, known, &kept, &shares));
+    for said in known.stated {
+        let rows = (settled.row_of[said.left as usize], settled.row_of[said.right as usize]);
+        let (Some(left), Some(right)) = rows else { continue };
+        let (left, right) = (left.min(right), left.max(right));
+        if said.weight > 0.0 {
+            settled.hinted.entry((left, right)).or_insert("rule");
+        }
+        bars.push(OutsideBar { left, right, name: "rule", detail: said.rule.clone(), weight: said.weight });
+    }
     bars
 }
 

@@ -1,10 +1,12 @@
 //! Which name does an entity bear, so that the same customer keeps it over every rebuild?
 //!
 //! A new entity is named after its smallest record at birth. From then on the name follows the records: whoever holds
-//! most of the records that bore a name last time bears it now. What moved is written down.
+//! most of the records that bore a name last time bears it now. A name that ended is not given to anybody else: only
+//! whoever holds most of the records that last bore it gets it back. What moved is written down, with the reason.
 
 pub mod assign;
 pub mod history;
+pub mod reasons;
 
 use crate::ident::{EntityId, EntityKind, RecordKey};
 
@@ -13,6 +15,8 @@ use crate::ident::{EntityId, EntityKind, RecordKey};
 pub struct PreviousGraph {
     /// In any order.
     pub entities: Vec<PreviousEntity>,
+    /// Entities that ended in earlier runs, with the records they had at the end, in any order.
+    pub retired: Vec<PreviousEntity>,
 }
 
 /// One entity of the last run.
@@ -26,6 +30,18 @@ pub struct PreviousEntity {
     pub members: Vec<RecordKey>,
     /// When it was born, in any form that sorts by time; decides which of two equals is older. None when unknown.
     pub born: Option<String>,
+    /// The run in which it was born. None when unknown.
+    pub first_run: Option<String>,
+    /// What people called it. None when unknown.
+    pub label: Option<String>,
+}
+
+impl PreviousEntity {
+    /// An entity without records of which nothing else is known.
+    #[must_use]
+    pub fn new(id: EntityId, kind: EntityKind) -> Self {
+        Self { id, kind, members: Vec::new(), born: None, first_run: None, label: None }
+    }
 }
 
 impl PreviousGraph {
@@ -40,8 +56,11 @@ impl PreviousGraph {
                     kind: entity.kind,
                     members: entity.members.clone(),
                     born: None,
+                    first_run: None,
+                    label: Some(entity.label.clone()),
                 })
                 .collect(),
+            retired: Vec::new(),
         }
     }
 }

@@ -15,7 +15,7 @@ const COVERAGE: f64 = 0.6;
 /// Where most rows of the smaller side found a partner, those left over most likely have one too: a pair somewhat below
 /// the cut is taken when neither row has another candidate near it.
 pub(crate) fn one_to_one(pairs: &[ScoredPair], universe: &Universe, cut: f64) -> Vec<ScoredPair> {
-    let mut taken = vec![false; universe.order.len()];
+    let mut taken = vec![false; universe.rows()];
     let mut assigned: Vec<ScoredPair> = Vec::new();
     for pair in heaviest_first(pairs, universe, cut) {
         if !taken[pair.left as usize] && !taken[pair.right as usize] {
@@ -30,7 +30,7 @@ pub(crate) fn one_to_one(pairs: &[ScoredPair], universe: &Universe, cut: f64) ->
             .filter(|pair| pair.weight >= cut - LENIENCE && !taken[pair.left as usize] && !taken[pair.right as usize])
             .copied()
             .collect();
-        let mut best = vec![(f64::NEG_INFINITY, f64::NEG_INFINITY); universe.order.len()];
+        let mut best = vec![(f64::NEG_INFINITY, f64::NEG_INFINITY); universe.rows()];
         for pair in &open {
             for row in [pair.left, pair.right] {
                 let (first, second) = &mut best[row as usize];

@@ -1,312 +1,235 @@
-//! Which pairs of rows are worth comparing?
+//! Which rows share the keys of a pass?
 //!
-//! A pass puts rows side by side that share a key: one field, or two or three together. Which passes run is planned from
-//! the table's own profile: fields are drawn as matching pairs are expected to agree on them, and passes are taken as they
-//! find most pairs not yet found for the fewest comparisons. A key that too many rows share does not pair them all: its
-//! rows are sorted and only neighbours meet.
-
-use rayon::prelude::*;
+//! A pass puts rows side by side that share one, two or three keys together. A key that too many rows share does not
+//! pair them all: its rows are sorted and only neighbours meet.
 
 use super::compare::Comparison;
-use super::concept::MatchConcept;
-use super::estimate::is_place;
-use super::intern::{hash_text, mix};
+use super::intern::mix;
+use super::keys::Atom;
+use super::passes::Pass;
 use super::sample::Universe;
-use crate::resolve::normalise::domain::domain_label;
 
 /// Rows under one key up to which all pairs are compared.
 const LARGEST_BLOCK: usize = 64;
 /// How many neighbours each row of a larger block meets.
 const WINDOW: usize = 8;
-/// Virtual matches drawn to plan the passes.
-const DRAWS: usize = 4096;
-/// Agreement is planned for as if rows erred more than usual, so that no field is leant on alone.
-const CAUTION: f64 = 0.75;
+/// Keys of one row in one pass at most.
+const MOST_KEYS: usize = 12;
+/// Rows of one part of a sort by key, about.
+const PART: usize = 256;
+/// Where the key of a pass starts from.
+const SEED: u64 = 0x5bd1_e995;
 
-/// A key of one field that rows may share.
-pub(crate) struct Atom {
-    comparison: usize,
-    name: String,
-    /// For each element its key, 0 for none.
-    keys: Vec<u64>,
-    /// How likely two filled rows picked at random share it.
-    chance: f64,
-    /// How likely two matching rows share it, filled or not.
-    recall: f64,
-    /// The lowest expected agreement at which it is shared: exact keys need the top level.
-    reach: f64,
+/// The rows that one pass puts side by side.
+#[derive(Default)]
+pub(crate) struct Blocks {
+    /// Blocks of rows all of which pair, one behind the other; rows ascend.
+    rows: Vec<u32>,
+    /// Where each block ends in `rows`.
+    ends: Vec<u32>,
+    /// Pairs that do not come from such blocks, unsorted: of rows with several keys, of neighbours under a common key.
+    pub(crate) pairs: Vec<u64>,
+    /// The rows whose pairs may be among `pairs`.
+    pub(crate) aside: Vec<u32>,
 }
 
-/// One pass: the atoms that have to be shared together.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Pass {
-    pub(crate) atoms: Vec<usize>,
-    pub(crate) name: String,
-}
-
-/// The keys that a table's fields offer.
-pub(crate) fn atoms(comparisons: &[Comparison], rows: usize) -> Vec<Atom> {
-    let mut atoms = Vec::new();
-    for (at, comparison) in comparisons.iter().enumerate() {
-        let filled = f64::from(comparison.filled) / rows.max(1) as f64;
-        let top = comparison.levels.last().map_or(0.8, |level| level.expected);
-        for (form, reach) in forms(comparison) {
-            let keys: Vec<u64> = match form {
-                Form::Whole => {
-                    comparison.keys.iter().enumerate().map(|(number, key)| if number == 0 { 0 } else { *key }).collect()
-                }
-                Form::Part(part) => (0..comparison.keys.len() as u32)
-                    .into_par_iter()
-                    .map(|number| if number == 0 { 0 } else { part(comparison, number) })
-                    .collect(),
-            };
-            let chance = chance(comparison, &keys);
-            if chance >= 0.5 {
-                continue;
-            }
-            let share = (top + (1.0 - top) * reach).min(1.0);
-            let name = if matches!(form, Form::Whole) {
-                comparison.name.clone()
-            } else {
-                format!("{} (part)", comparison.name)
-            };
-            atoms.push(Atom { comparison: at, name, keys, chance, recall: share * filled, reach: share });
-        }
+impl Blocks {
+    /// How many blocks there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
     }
-    atoms
-}
 
-enum Form {
-    Whole,
-    Part(fn(&Comparison, u32) -> u64),
-}
+    /// The rows of a block.
+    pub(crate) fn get(&self, number: usize) -> &[u32] {
+        let start = if number == 0 { 0 } else { self.ends[number - 1] as usize };
+        &self.rows[start..self.ends[number] as usize]
+    }
 
-/// The keys of a kind of field: the whole value, and coarser ones with the share of near agreements they reach.
-fn forms(comparison: &Comparison) -> Vec<(Form, f64)> {
-    match comparison.concept {
-        MatchConcept::GivenName | MatchConcept::FamilyName => {
-            vec![(Form::Whole, 0.0), (Form::Part(|c, n| c.measure.part(n, 0)), 0.4)]
-        }
-        MatchConcept::CompanyName | MatchConcept::PersonName => {
-            vec![
-                (Form::Whole, 0.3),
-                (Form::Part(|c, n| c.measure.part(n, 0)), 0.7),
-                (Form::Part(|c, n| c.measure.part(n, 1)), 0.5),
-            ]
-        }
-        MatchConcept::Email
-        | MatchConcept::Domain
-        | MatchConcept::PostalCode
-        | MatchConcept::Date
-        | MatchConcept::Street => {
-            vec![(Form::Whole, 0.0), (Form::Part(|c, n| c.measure.part(n, 0)), 0.4)]
-        }
-        MatchConcept::Number | MatchConcept::Money | MatchConcept::FreeText => Vec::new(),
-        _ => vec![(Form::Whole, 0.0)],
+    /// The rows of several blocks, one behind the other.
+    pub(crate) fn between(&self, numbers: std::ops::Range<usize>) -> &[u32] {
+        let end = |number: usize| if number == 0 { 0 } else { self.ends[number - 1] as usize };
+        &self.rows[end(numbers.start)..end(numbers.end)]
+    }
+
+    /// How many pairs the blocks hold, those found by other passes too.
+    pub(crate) fn pair_count(&self) -> u64 {
+        let mut start = 0;
+        self.ends
+            .iter()
+            .map(|end| {
+                let rows = u64::from(end - std::mem::replace(&mut start, *end));
+                rows * (rows - 1) / 2
+            })
+            .sum()
     }
 }
 
-/// The key of an email's mailbox name, of a domain's label, of a front part.
-pub(crate) fn text_part(text: &str, concept: MatchConcept) -> u64 {
-    let part = match concept {
-        MatchConcept::Email => text.rsplit_once('@').map_or("", |(local, _)| local),
-        MatchConcept::Domain => domain_label(text),
-        _ => text,
-    };
-    if part.len() < 3 { 0 } else { hash_text(part.as_bytes()) }
-}
-
-/// How likely two filled rows share a key.
-fn chance(comparison: &Comparison, keys: &[u64]) -> f64 {
-    let mut counted: Vec<(u64, u32)> =
-        keys.iter().zip(&comparison.counts).filter(|(key, _)| **key != 0).map(|(key, count)| (*key, *count)).collect();
-    counted.par_sort_unstable();
-    let mut pairs = 0.0;
-    for run in counted.chunk_by(|left, right| left.0 == right.0) {
-        let rows: f64 = run.iter().map(|(_, count)| f64::from(*count)).sum();
-        pairs += rows * (rows - 1.0) / 2.0;
-    }
-    let filled = f64::from(comparison.filled);
-    // Up to about one pair a row may be matches, which is what a key is for: they are no cost.
-    let pairs = (pairs - filled).max(pairs * 0.02);
-    if filled < 2.0 { 1.0 } else { pairs / (filled * (filled - 1.0) / 2.0) }
-}
-
-/// Chooses passes: the fewest comparisons for the most virtual matches.
-pub(crate) fn plan(
-    atoms: &[Atom],
-    comparisons: &[Comparison],
-    pairs: f64,
-    budget: f64,
-    most_passes: usize,
-) -> Vec<Pass> {
-    let draws = draw_agreements(atoms, comparisons);
-    let mut options: Vec<(Vec<usize>, f64)> = Vec::new();
-    let cost = |members: &[usize]| {
-        // The parts of an address are shared together: only the finest of them narrows a pass.
-        let (mut all, mut place) = (1.0, 1.0f64);
-        for at in members {
-            let chance = atoms[*at].chance * filled_share(atoms, comparisons, *at);
-            if is_place(comparisons[atoms[*at].comparison].concept) {
-                place = place.min(chance);
-            } else {
-                all *= chance;
-            }
+/// The blocks of one pass.
+pub(crate) fn blocks(pass: &Pass, atoms: &[Atom], comparisons: &[Comparison], universe: &Universe) -> Blocks {
+    let mut keyed = keyed_rows(pass, atoms, comparisons, universe.rows());
+    let several = std::mem::take(&mut keyed.several);
+    let keyed = sort_by_key(keyed.shared());
+    let mut blocks = Blocks::default();
+    blocks.aside.extend_from_slice(&several);
+    for run in keyed.chunk_by(|left, right| left.0 == right.0) {
+        if run.len() < 2 {
+            continue;
         }
-        all * place * pairs
-    };
-    let fits = |members: &[usize]| {
-        (1..members.len())
-            .all(|at| !members[..at].iter().any(|one| atoms[*one].comparison == atoms[members[at]].comparison))
-    };
-    let most = budget / 2.5;
-    for one in 0..atoms.len() {
-        consider(vec![one], &cost, most, &mut options);
-        for other in one + 1..atoms.len() {
-            if fits(&[one, other]) {
-                consider(vec![one, other], &cost, most, &mut options);
-                for third in other + 1..atoms.len() {
-                    if fits(&[one, other, third]) {
-                        consider(vec![one, other, third], &cost, most, &mut options);
+        if run.len() > LARGEST_BLOCK {
+            blocks.aside.extend(run.iter().map(|(_, row)| *row));
+            pair_neighbours(run, comparisons, universe, &mut blocks.pairs);
+            continue;
+        }
+        let has_several = |row: u32| !several.is_empty() && several.binary_search(&row).is_ok();
+        let start = blocks.rows.len();
+        for (at, (_, row)) in run.iter().enumerate() {
+            if has_several(*row) {
+                for (other_at, (_, other)) in run.iter().enumerate() {
+                    // Two rows with several keys each meet once here, not twice.
+                    if *other != *row && (other_at > at || !has_several(*other)) && universe.admits(*row, *other) {
+                        blocks.pairs.push(pair_of(*row, *other));
                     }
                 }
+            } else {
+                blocks.rows.push(*row);
+            }
+        }
+        if blocks.rows.len() < start + 2 {
+            blocks.rows.truncate(start);
+        } else {
+            blocks.ends.push(blocks.rows.len() as u32);
+        }
+    }
+    blocks
+}
+
+/// A pair as one number that sorts by the smaller row and then the larger.
+pub(crate) fn pair_of(left: u32, right: u32) -> u64 {
+    u64::from(left.min(right)) << 32 | u64::from(left.max(right))
+}
+
+/// The two rows of a pair.
+pub(crate) fn rows_of(pair: u64) -> (u32, u32) {
+    ((pair >> 32) as u32, pair as u32)
+}
+
+/// The key of every row that has one.
+struct Keyed {
+    /// For each row its key, 0 for none or several.
+    keys: Vec<u64>,
+    /// The rows that have several keys, ascending, and the keys of these.
+    several: Vec<u32>,
+    more: Vec<(u64, u32)>,
+}
+
+fn keyed_rows(pass: &Pass, atoms: &[Atom], comparisons: &[Comparison], rows: usize) -> Keyed {
+    let mut keyed = Keyed { keys: vec![0; rows], several: Vec::new(), more: Vec::new() };
+    let single = pass.atoms.iter().all(|at| comparisons[atoms[*at].comparison].elements.is_none());
+    if single {
+        keyed.keys.fill(SEED);
+        for at in &pass.atoms {
+            let atom = &atoms[*at];
+            for (key, value) in keyed.keys.iter_mut().zip(comparisons[atom.comparison].values.iter()) {
+                let own = if *value == 0 { 0 } else { atom.key(*value) };
+                *key = if own == 0 || *key == 0 { 0 } else { combine(*key, own, *at) };
+            }
+        }
+        return keyed;
+    }
+    let mut keys = Vec::new();
+    for row in 0..rows as u32 {
+        keys.clear();
+        row_keys(pass, atoms, comparisons, row, &mut keys);
+        match keys.as_slice() {
+            [] => {}
+            [key] => keyed.keys[row as usize] = *key,
+            several => {
+                keyed.several.push(row);
+                keyed.more.extend(several.iter().map(|key| (*key, row)));
             }
         }
     }
-    let mut open: Vec<u64> = draws;
-    let mut spent = 0.0;
-    let mut passes: Vec<Pass> = Vec::new();
-    let total = open.len() as f64;
-    while passes.len() < most_passes && !open.is_empty() {
-        let best = options
-            .iter()
-            .filter(|(_, cost)| spent + cost <= budget)
-            .map(|(members, cost)| {
-                let mask = members.iter().fold(0u64, |mask, at| mask | 1 << at);
-                let gain = open.iter().filter(|drawn| **drawn & mask == mask).count() as f64;
-                (gain / total / (cost / budget + 0.05), gain, members, *cost)
-            })
-            .max_by(|left, right| left.0.total_cmp(&right.0).then_with(|| right.2.cmp(left.2)));
-        let Some((_, gain, members, cost)) = best else { break };
-        if gain < total * 0.0008 {
-            break;
-        }
-        let mask = members.iter().fold(0u64, |mask, at| mask | 1 << at);
-        open.retain(|drawn| drawn & mask != mask);
-        spent += cost;
-        let names: Vec<&str> = members.iter().map(|at| atoms[*at].name.as_str()).collect();
-        passes.push(Pass { atoms: members.clone(), name: names.join(" + ") });
-    }
-    passes
-}
-
-fn consider(members: Vec<usize>, cost: &impl Fn(&[usize]) -> f64, most: f64, options: &mut Vec<(Vec<usize>, f64)>) {
-    let expected = cost(&members);
-    if expected <= most {
-        options.push((members, expected));
-    }
-}
-
-fn filled_share(atoms: &[Atom], comparisons: &[Comparison], at: usize) -> f64 {
-    let comparison = &comparisons[atoms[at].comparison];
-    (f64::from(comparison.filled) / comparison.values.len().max(1) as f64).powi(2)
-}
-
-/// Virtual matches: for each the set of atoms shared, as bits.
-fn draw_agreements(atoms: &[Atom], comparisons: &[Comparison]) -> Vec<u64> {
-    (0..DRAWS as u64)
-        .map(|draw| {
-            atoms.iter().enumerate().take(64).fold(0u64, |mask, (at, atom)| {
-                // All atoms of one field share one draw, so that the coarse key agrees wherever the exact one does.
-                let uniform = |salt: u64| {
-                    (mix(mix(draw) ^ mix(salt * 1000 + atom.comparison as u64)) >> 11) as f64 / (1u64 << 53) as f64
-                };
-                let comparison = &comparisons[atom.comparison];
-                let filled = f64::from(comparison.filled) / comparison.values.len().max(1) as f64;
-                let agrees =
-                    uniform(1) < filled && uniform(2) < CAUTION * atom.reach.min(atom.recall / filled.max(1e-9));
-                if agrees { mask | 1 << at } else { mask }
-            })
-        })
-        .collect()
-}
-
-/// The pairs of one pass, as `smaller row << 32 | larger row`, unsorted.
-pub(crate) fn pairs(pass: &Pass, atoms: &[Atom], comparisons: &[Comparison], universe: &Universe) -> Vec<u64> {
-    let rows = universe.order.len();
-    let mut keyed: Vec<(u64, u32)> = (0..rows as u32)
-        .into_par_iter()
-        .with_min_len(4096)
-        .fold(Vec::new, |mut keyed, row| {
-            push_keys(pass, atoms, comparisons, row, &mut keyed);
-            keyed
-        })
-        .reduce(Vec::new, |mut left, mut right| {
-            left.append(&mut right);
-            left
-        });
-    keyed.par_sort_unstable();
     keyed
-        .par_chunk_by(|left, right| left.0 == right.0)
-        .fold(Vec::new, |mut found, run| {
-            pair_run(run, comparisons, universe, &mut found);
-            found
-        })
-        .reduce(Vec::new, |mut left, mut right| {
-            left.append(&mut right);
-            left
-        })
 }
 
-fn push_keys(pass: &Pass, atoms: &[Atom], comparisons: &[Comparison], row: u32, keyed: &mut Vec<(u64, u32)>) {
-    let start = keyed.len();
-    keyed.push((0x5bd1_e995, row));
+fn combine(before: u64, key: u64, atom: usize) -> u64 {
+    mix(before ^ key.rotate_left(atom as u32)).max(1)
+}
+
+/// Every combination of the keys a row has for the atoms of a pass.
+fn row_keys(pass: &Pass, atoms: &[Atom], comparisons: &[Comparison], row: u32, keys: &mut Vec<u64>) {
+    keys.push(SEED);
     for at in &pass.atoms {
         let atom = &atoms[*at];
         let comparison = &comparisons[atom.comparison];
         let value = comparison.values[row as usize];
         let elements = if value == 0 { &[] } else { comparison.elements_of(&value) };
-        let end = keyed.len();
-        for element in elements.iter().take(12) {
-            let key = atom.keys[*element as usize];
+        let end = keys.len();
+        for element in elements.iter().take(MOST_KEYS) {
+            let key = atom.key(*element);
             if key != 0 {
-                for before in start..end {
-                    keyed.push((mix(keyed[before].0 ^ key.rotate_left(*at as u32)), row));
+                for before in 0..end {
+                    keys.push(combine(keys[before], key, *at));
                 }
             }
         }
-        keyed.drain(start..end);
-        if keyed.len() == start {
-            return;
+        keys.drain(..end);
+    }
+    keys.sort_unstable();
+    keys.dedup();
+}
+
+impl Keyed {
+    /// The keys that more than one row has, and seldom others, with their rows.
+    fn shared(self) -> Vec<(u64, u32)> {
+        let places = (self.keys.len() * 4).next_power_of_two().max(1 << 10);
+        let place = |key: u64| key as usize & (places - 1);
+        let mut met = vec![0u8; places];
+        for key in self.keys.iter().chain(self.more.iter().map(|(key, _)| key)).filter(|key| **key != 0) {
+            let count = &mut met[place(*key)];
+            *count = count.saturating_add(1);
         }
+        let ones = self.keys.iter().enumerate().map(|(row, key)| (*key, row as u32));
+        ones.chain(self.more.iter().copied()).filter(|(key, _)| *key != 0 && met[place(*key)] > 1).collect()
     }
 }
 
-fn pair_run(run: &[(u64, u32)], comparisons: &[Comparison], universe: &Universe, found: &mut Vec<u64>) {
-    if run.len() < 2 {
-        return;
+/// Sorts rows by key and then by number: first into parts by the upper bits of the key, then each part.
+fn sort_by_key(keyed: Vec<(u64, u32)>) -> Vec<(u64, u32)> {
+    let bits = (keyed.len() / PART).max(1).ilog2();
+    if bits == 0 {
+        let mut keyed = keyed;
+        keyed.sort_unstable();
+        return keyed;
     }
-    let mut push = |left: u32, right: u32| {
-        if universe.admits(left, right) {
-            found.push(u64::from(left.min(right)) << 32 | u64::from(left.max(right)));
-        }
-    };
-    if run.len() <= LARGEST_BLOCK {
-        for (at, (_, left)) in run.iter().enumerate() {
-            for (_, right) in &run[at + 1..] {
-                push(*left, *right);
-            }
-        }
-        return;
+    let part = |key: u64| (key >> (64 - bits)) as usize;
+    let mut starts = vec![0usize; (1 << bits) + 1];
+    for (key, _) in &keyed {
+        starts[part(*key) + 1] += 1;
     }
-    // Sorted by content twice, from either end of the fields, so that a row meets those most like it.
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    let mut next = starts.clone();
+    let mut sorted = vec![(0, 0); keyed.len()];
+    for entry in keyed {
+        let at = &mut next[part(entry.0)];
+        sorted[*at] = entry;
+        *at += 1;
+    }
+    for bounds in starts.windows(2) {
+        sorted[bounds[0]..bounds[1]].sort_unstable();
+    }
+    sorted
+}
+
+/// Sorted by content twice, from either end of the fields, so that a row meets those most like it.
+fn pair_neighbours(run: &[(u64, u32)], comparisons: &[Comparison], universe: &Universe, found: &mut Vec<u64>) {
     for backwards in [false, true] {
-        let mut rows: Vec<(u64, u32, u32)> = run
+        let mut rows: Vec<(u64, u64, u32)> = run
             .iter()
             .map(|(_, row)| {
-                let keys = comparisons.iter().map(|comparison| {
-                    comparison.keys.get(comparison.values[*row as usize] as usize).copied().unwrap_or(0)
-                });
+                let keys = comparisons.iter().map(|comparison| comparison.content(comparison.values[*row as usize]));
                 let key = if backwards {
                     keys.rev().find(|key| *key != 0).unwrap_or(0)
                 } else {
@@ -316,9 +239,11 @@ fn pair_run(run: &[(u64, u32)], comparisons: &[Comparison], universe: &Universe,
             })
             .collect();
         rows.sort_unstable();
-        for (at, left) in rows.iter().enumerate() {
-            for right in rows.iter().skip(at + 1).take(WINDOW) {
-                push(left.2, right.2);
+        for (at, (_, _, left)) in rows.iter().enumerate() {
+            for (_, _, right) in rows.iter().skip(at + 1).take(WINDOW) {
+                if universe.admits(*left, *right) {
+                    found.push(pair_of(*left, *right));
+                }
             }
         }
     }

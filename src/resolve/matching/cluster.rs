@@ -7,10 +7,12 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::model::Model;
+use super::known::PairIndex;
 use super::outcome::ScoredPair;
+use super::rules::BoundRules;
 use super::sample::Universe;
-use super::score::{Cache, Scorer};
+use super::score::Cache;
+use super::weigh::Weigher;
 
 /// Rows of one component that are compared all with all; larger ones are first cut at a higher weight.
 const LARGEST_COMPONENT: usize = 1500;
@@ -19,8 +21,9 @@ const MOST_SAID: f64 = 10.0;
 
 /// What clustering needs to know.
 pub(crate) struct Clustering<'a> {
-    pub(crate) scorer: &'a Scorer,
-    pub(crate) model: &'a Model,
+    pub(crate) weigher: &'a Weigher<'a>,
+    /// The pairs weighed already.
+    pub(crate) known: &'a PairIndex,
     pub(crate) universe: &'a Universe,
     /// The average weight from which two groups of rows are one.
     pub(crate) cut: f64,
@@ -62,19 +65,26 @@ pub(crate) fn clusters(pairs: &[ScoredPair], rows: usize, clustering: &Clusterin
         sets.join(*left, *right);
     }
     let roots: Vec<u32> = (0..rows as u32).map(|row| sets.find(row)).collect();
-    let mut members: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+    drop(sets);
     let mut sizes = vec![0u32; rows];
     for root in &roots {
         sizes[*root as usize] += 1;
     }
-    for (row, root) in roots.iter().enumerate() {
-        let lone_pair = sizes[*root as usize] == 2 && clustering.cannot.is_empty();
-        if sizes[*root as usize] > 1 && !lone_pair {
-            members.entry(*root).or_default().push(row as u32);
+    // A lone pair needs no second look, unless a decision may part it.
+    let least = if clustering.cannot.is_empty() { 3 } else { 2 };
+    let mut components: Vec<Vec<u32>> = Vec::new();
+    let mut places = vec![u32::MAX; rows];
+    for (row, root) in roots.iter().enumerate().filter(|(_, root)| sizes[**root as usize] >= least) {
+        let place = &mut places[*root as usize];
+        if *place == u32::MAX {
+            *place = components.len() as u32;
+            components.push(Vec::with_capacity(sizes[*root as usize] as usize));
         }
+        components[*place as usize].push(row as u32);
     }
-    let mut components: Vec<Vec<u32>> = members.into_values().collect();
-    components.sort_unstable_by_key(|rows| (usize::MAX - rows.len(), rows[0]));
+    drop(places);
+    // The largest first, so that no thread is left alone with one at the end.
+    components.sort_by_key(|rows| usize::MAX - rows.len());
     let by_root: FxHashMap<u32, Vec<ScoredPair>> = {
         let mut by_root: FxHashMap<u32, Vec<ScoredPair>> = FxHashMap::default();
         for pair in pairs.iter().filter(|pair| pair.weight >= clustering.cut) {
@@ -189,8 +199,12 @@ fn said_between(left: u32, right: u32, clustering: &Clustering<'_>, cache: &mut 
     if clustering.cannot.contains(&(left.min(right), left.max(right))) {
         return (f32::NEG_INFINITY, 1.0);
     }
-    let pattern = clustering.scorer.pattern(left.min(right), left.max(right), cache);
-    let weight = clustering.scorer.weight(clustering.model, left.min(right), left.max(right), pattern);
+    let (left, right) = (left.min(right), left.max(right));
+    let known = clustering.known.find(left, right).map(|pair| pair.weight);
+    let weight = known.unwrap_or_else(|| clustering.weigher.weight(left, right, cache));
+    if BoundRules::decides(weight) == Some(false) {
+        return (f32::NEG_INFINITY, 1.0);
+    }
     (weight.clamp(-MOST_SAID, MOST_SAID) as f32, 1.0)
 }
 

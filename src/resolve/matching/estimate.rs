@@ -89,8 +89,13 @@ fn expected(comparison: &Comparison) -> Vec<f64> {
 fn expect(state: &State, seen: &[Seen], matching: &mut [f64], total_pairs: f64) -> f64 {
     let prior = (state.prior / (1.0 - state.prior)).log2();
     let (mut before, mut after) = (0.0, 0.0);
+    let weights: Vec<Vec<Vec<Vec<f64>>>> = (0..state.m.len()).map(|at| state.weights(at)).collect();
     for (pattern, share) in seen.iter().zip(matching.iter_mut()) {
-        let weight = prior + (0..state.m.len()).map(|at| state.weight(at, pattern.pattern)).sum::<f64>();
+        let parts = weights.iter().enumerate().map(|(at, weights)| {
+            let row = |parents: &Parents| parents[at].map_or(0, |parent| level_of(pattern.pattern, parent));
+            weights[row(&state.m_parents)][row(&state.u_parents)][level_of(pattern.pattern, at)]
+        });
+        let weight = prior + parts.sum::<f64>();
         let pairs = pattern.candidates + pattern.others;
         before += *share * pairs;
         *share = crate::resolve::waterfall::probability_of(weight);
@@ -100,13 +105,13 @@ fn expect(state: &State, seen: &[Seen], matching: &mut [f64], total_pairs: f64) 
 }
 
 impl State {
-    fn weight(&self, at: usize, pattern: u64) -> f64 {
-        let level = level_of(pattern, at);
-        if level == 0 {
-            return 0.0;
-        }
-        let row = |parents: &Parents| parents[at].map_or(0, |parent| level_of(pattern, parent));
-        step(self.m[at][row(&self.m_parents)][level], self.u[at][row(&self.u_parents)][level]).min(self.most[at][level])
+    /// The weight of each level by the levels of both parents; each logarithm is taken once and not for every pattern.
+    fn weights(&self, at: usize) -> Vec<Vec<Vec<f64>>> {
+        let row = |m: &[f64], u: &[f64]| -> Vec<f64> {
+            let steps = m.iter().zip(u).zip(&self.most[at]).enumerate();
+            steps.map(|(level, ((m, u), most))| if level == 0 { 0.0 } else { step(*m, *u).min(*most) }).collect()
+        };
+        self.m[at].iter().map(|m| self.u[at].iter().map(|u| row(m, u)).collect()).collect()
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! The column's name proposes, its values decide: a column called `phone` that holds words is no telephone number.
 
+use rayon::prelude::*;
+
 use super::concept::MatchConcept;
 use super::table::{MatchColumn, MatchTable};
 use super::words as extract;
@@ -13,11 +15,9 @@ const SAMPLE: usize = 1500;
 /// Sets the concept of every column that has none (`Ignore` from a reader); `mapped` columns keep theirs.
 pub fn infer(table: &mut MatchTable, mapped: &[usize]) {
     let rows = table.rows();
-    for at in 0..table.columns.len() {
-        if !mapped.contains(&at) {
-            table.columns[at].concept = concept_of(&table.columns[at], rows);
-        }
-    }
+    table.columns.par_iter_mut().enumerate().filter(|(at, _)| !mapped.contains(at)).for_each(|(_, column)| {
+        column.concept = concept_of(column, rows);
+    });
     drop_repeated(table, mapped);
 }
 

@@ -1,5 +1,8 @@
 //! What was learned about agreement: how often among matches, how often by chance?
 
+use super::options::Calibrated;
+use crate::resolve::waterfall::probability_of;
+
 /// The learned model; two pairs with the same agreements and equally rare values get the same weight.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
@@ -44,10 +47,47 @@ pub struct LevelModel {
 }
 
 impl Model {
+    /// Changes the learned weights as people accepted it. The prior takes the shift.
+    pub(crate) fn calibrate(&mut self, calibrated: &Calibrated) {
+        if calibrated.shift != 0.0 {
+            self.prior = probability_of(self.prior_weight() + calibrated.shift);
+        }
+        for comparison in &mut self.comparisons {
+            let Some(factor) = calibrated.factors.get(&comparison.name) else { continue };
+            let weights = comparison.weights.iter_mut().flatten().flatten();
+            for weight in weights.chain(comparison.rarity.iter_mut().flatten()) {
+                *weight *= factor;
+            }
+        }
+    }
+
     /// The prior as a weight in bits.
     #[must_use]
     pub fn prior_weight(&self) -> f64 {
         (self.prior / (1.0 - self.prior)).log2()
+    }
+
+    /// Multiplies every weight by `slope` and adds `shift` bits to the prior.
+    pub(crate) fn scale(&mut self, slope: f64, shift: f64) {
+        self.prior = crate::resolve::waterfall::probability_of(self.prior_weight() * slope + shift).clamp(1e-15, 0.999);
+        for comparison in &mut self.comparisons {
+            comparison.weights.iter_mut().flatten().flatten().for_each(|weight| *weight *= slope);
+            comparison.rarity.iter_mut().flatten().for_each(|share| *share *= slope);
+        }
+    }
+
+    /// Holds the weights of comparisons between a lowest and a highest; a highest leaves no room for rarity.
+    pub(crate) fn limit(&mut self, limits: &[(usize, f64, f64)]) {
+        for (at, least, most) in limits {
+            let comparison = &mut self.comparisons[*at];
+            for row in comparison.weights.iter_mut().flatten() {
+                // Level 0, one side empty, says nothing and stays so.
+                row.iter_mut().skip(1).for_each(|weight| *weight = weight.clamp(*least, *most));
+            }
+            if most.is_finite() {
+                comparison.rarity.iter_mut().flatten().for_each(|share| *share = 0.0);
+            }
+        }
     }
 }
 

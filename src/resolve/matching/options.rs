@@ -1,5 +1,7 @@
 //! What does the caller ask of a match, beyond the table?
 
+use super::rules::Rules;
+
 /// How to match; the default asks nothing and infers the rest.
 #[derive(Debug, Clone)]
 pub struct MatchOptions {
@@ -11,16 +13,33 @@ pub struct MatchOptions {
     pub must_link: Vec<(u32, u32)>,
     /// Pairs of rows decided to be different: they never end in one cluster.
     pub cannot_link: Vec<(u32, u32)>,
+    /// What a person knows of these tables: rules that decide pairs, sources without duplicates.
+    pub rules: Rules,
+    /// Whether the decided pairs also correct how far the weights are believed.
+    pub calibrate: bool,
+    /// Score exactly these pairs of rows, in this order, instead of looking for pairs.
+    pub only: Option<Vec<(u32, u32)>>,
     /// Evidence from outside the table; each becomes a candidate pair with a bar of its own.
     pub evidence: Vec<Evidence>,
     /// Whether one row of a group may match several of another.
     pub uniqueness: Uniqueness,
     /// Whether pairs inside one group are looked for when there are several groups.
     pub within_groups: bool,
-    /// Candidate pairs afforded for each row of a large table, about; small tables afford more.
-    pub candidates_per_row: usize,
+    /// Candidate pairs afforded for each row, about; chosen by the size of the table when absent.
+    pub candidates_per_row: Option<f64>,
     /// The lowest probability a pair is reported with, for review.
     pub floor: f64,
+    /// What people accepted of what their decisions say about the weights.
+    pub calibration: Calibrated,
+}
+
+/// How learned weights are changed: bits added to every pair, and a factor for each comparison by its name.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Calibrated {
+    /// Bits added to every pair.
+    pub shift: f64,
+    /// Factors by comparison; others stay as learned.
+    pub factors: std::collections::BTreeMap<String, f64>,
 }
 
 impl Default for MatchOptions {
@@ -30,11 +49,15 @@ impl Default for MatchOptions {
             threshold: None,
             must_link: Vec::new(),
             cannot_link: Vec::new(),
+            rules: Rules::default(),
+            calibrate: true,
+            only: None,
             evidence: Vec::new(),
             uniqueness: Uniqueness::Infer,
             within_groups: true,
-            candidates_per_row: 1,
+            candidates_per_row: None,
             floor: 0.01,
+            calibration: Calibrated::default(),
         }
     }
 }

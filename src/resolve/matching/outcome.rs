@@ -2,9 +2,11 @@
 
 use crate::resolve::waterfall::Waterfall;
 
+use super::explain::{self, ClusterExplanation};
 use super::model::Model;
 use super::score::Scorer;
 use super::table::MatchTable;
+use super::weigh::Weigher;
 
 /// One pair of rows with its weight.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,5 +66,14 @@ impl MatchOutcome {
     #[must_use]
     pub fn explain(&self, table: &MatchTable, left: u32, right: u32) -> Waterfall {
         self.scorer.waterfall(table, &self.model, left, right)
+    }
+
+    /// What holds the cluster of a row together, and which pair would split it.
+    #[must_use]
+    pub fn explain_cluster(&self, row: u32) -> ClusterExplanation {
+        let leader = self.clusters[row as usize];
+        let rows = (0..self.clusters.len() as u32).filter(|row| self.clusters[*row as usize] == leader).collect();
+        let cut = (self.threshold / (1.0 - self.threshold)).log2();
+        explain::cluster(rows, &Weigher::new(&self.scorer, &self.model), cut)
     }
 }

@@ -23,8 +23,8 @@ use crate::resolve::normalise;
 
 /// A field before its comparison exists: the number of each row's value over a dictionary of normal texts.
 pub(crate) struct Field {
-    pub(crate) dictionary: Dictionary,
-    values: Vec<u32>,
+    pub(crate) dictionary: Arc<Dictionary>,
+    values: Arc<Vec<u32>>,
     elements: Option<Lists>,
 }
 
@@ -115,30 +115,25 @@ impl Job {
 fn column_comparison(table: &MatchTable, at: usize) -> Option<Comparison> {
     let column = &table.columns[at];
     let spelled = |field: Field, spelling| {
-        let measure = Spelled { dictionary: field.dictionary.clone(), spelling };
+        let measure = Spelled { dictionary: Arc::clone(&field.dictionary), spelling };
         finish(column, at, field, levels::SPELLED, Box::new(measure))
     };
     Some(match column.concept {
         MatchConcept::CompanyName => name_comparison(column, at, NameKind::Company),
         MatchConcept::PersonName => name_comparison(column, at, NameKind::Person),
         MatchConcept::Email => {
-            let field =
-                field(column, |value| normalise::email(value).map(|email| email.canonical()).unwrap_or_default());
-            let measure = Emails { dictionary: field.dictionary.clone() };
+            let field = field(column, extract::mailbox);
+            let measure = Emails { dictionary: Arc::clone(&field.dictionary) };
             finish(column, at, field, levels::EMAIL, Box::new(measure))
         }
         MatchConcept::Domain => {
-            let field = field(column, |value| {
-                normalise::registrable_domain(value)
-                    .filter(|domain| !normalise::is_free_mail(domain))
-                    .unwrap_or_default()
-            });
-            let measure = Domains { dictionary: field.dictionary.clone() };
+            let field = field(column, extract::domain);
+            let measure = Domains { dictionary: Arc::clone(&field.dictionary) };
             finish(column, at, field, levels::DOMAIN, Box::new(measure))
         }
         MatchConcept::Phone => {
-            let field = field(column, |value| normalise::phone::phone_key(value).unwrap_or_default());
-            let measure = Spelled { dictionary: field.dictionary.clone(), spelling: Spelling::Phone };
+            let field = field(column, extract::phone);
+            let measure = Spelled { dictionary: Arc::clone(&field.dictionary), spelling: Spelling::Phone };
             finish(column, at, field, levels::PHONE, Box::new(measure))
         }
         MatchConcept::Identifier | MatchConcept::Code | MatchConcept::HouseNumber => {
@@ -147,25 +142,21 @@ fn column_comparison(table: &MatchTable, at: usize) -> Option<Comparison> {
         MatchConcept::PostalCode => spelled(field(column, extract::identifier), Spelling::PostalCode),
         MatchConcept::City | MatchConcept::Region => spelled(field(column, extract::plain_words), Spelling::Words),
         MatchConcept::Country => {
-            let field = field(column, |value| {
-                normalise::country_code(value).map_or_else(|| extract::plain_words(value), str::to_owned)
-            });
+            let field = field(column, extract::country);
             finish(column, at, field, levels::CATEGORY, Box::new(Equality))
         }
         MatchConcept::Street => {
             let field = field(column, extract::street_key);
-            let measure = Streets { dictionary: field.dictionary.clone() };
+            let measure = Streets { dictionary: Arc::clone(&field.dictionary) };
             finish(column, at, field, levels::STREET, Box::new(measure))
         }
         MatchConcept::Date => {
             let field = field(column, extract::date_key);
-            let measure = Dates { dictionary: field.dictionary.clone() };
+            let measure = Dates { dictionary: Arc::clone(&field.dictionary) };
             finish(column, at, field, levels::DATE, Box::new(measure))
         }
         MatchConcept::Number | MatchConcept::Money | MatchConcept::Latitude | MatchConcept::Longitude => {
-            let field = field(column, |value| {
-                normalise::number::number(value).map(|number| number.to_string()).unwrap_or_default()
-            });
+            let field = field(column, extract::number);
             let numbers = (0..field.dictionary.len() as u32)
                 .map(|number| field.dictionary.text(number).parse().unwrap_or(0.0))
                 .collect();
@@ -184,29 +175,35 @@ fn column_comparison(table: &MatchTable, at: usize) -> Option<Comparison> {
     })
 }
 
-/// Normalises the distinct cells of a column and numbers the results.
-pub(crate) fn field(column: &MatchColumn, normal: impl Fn(&str) -> String + Sync) -> Field {
+/// Normalises the distinct cells of a column and numbers the results; `normal` adds the normal text of a value.
+pub(crate) fn field(column: &MatchColumn, normal: impl Fn(&str, &mut String) + Sync) -> Field {
     let cells = column.distinct() as u32 + 1;
     let multiple = (1..cells).into_par_iter().any(|cell| column.cell_text(cell).contains(VALUE_SEPARATOR));
     if multiple {
         let texts: Vec<Vec<String>> = (0..cells)
             .into_par_iter()
-            .map(|cell| {
-                column.cell_text(cell).split(VALUE_SEPARATOR).map(&normal).filter(|value| !value.is_empty()).collect()
-            })
+            .map(|cell| normal_values(column.cell_text(cell).split(VALUE_SEPARATOR), &normal))
             .collect();
         return list_field(column, &texts);
     }
-    let mut dictionary = Dictionary::default();
-    let mut numbers = Vec::with_capacity(cells as usize);
-    for start in (0..cells).step_by(1 << 16) {
-        let end = cells.min(start + (1 << 16));
-        let texts: Vec<String> =
-            (start..end).into_par_iter().with_min_len(1024).map(|cell| normal(column.cell_text(cell))).collect();
-        numbers.extend(texts.iter().map(|text| dictionary.intern(text)));
+    match super::normal::normal_numbers(column, &normal) {
+        None => Field { dictionary: column.shared_texts(), values: column.shared_cells(), elements: None },
+        Some((dictionary, numbers)) => {
+            let values = column.cells().iter().map(|cell| numbers[*cell as usize]).collect();
+            Field { dictionary: Arc::new(dictionary), values: Arc::new(values), elements: None }
+        }
     }
-    let values = column.cells().iter().map(|cell| numbers[*cell as usize]).collect();
-    Field { dictionary, values, elements: None }
+}
+
+fn normal_values<'a>(values: impl Iterator<Item = &'a str>, normal: impl Fn(&str, &mut String)) -> Vec<String> {
+    values
+        .map(|value| {
+            let mut text = String::new();
+            normal(value, &mut text);
+            text
+        })
+        .filter(|value| !value.is_empty())
+        .collect()
 }
 
 /// A field whose rows hold several values; `texts` are the normal values of each distinct cell.
@@ -231,7 +228,7 @@ fn list_field(column: &MatchColumn, texts: &[Vec<String>]) -> Field {
         })
         .collect();
     let values = column.cells().iter().map(|cell| numbers[*cell as usize]).collect();
-    Field { dictionary, values, elements: Some(elements) }
+    Field { dictionary: Arc::new(dictionary), values: Arc::new(values), elements: Some(elements) }
 }
 
 fn finish(
@@ -241,8 +238,7 @@ fn finish(
     levels: &'static [Level],
     measure: Box<dyn Measure>,
 ) -> Comparison {
-    let keys =
-        (0..field.dictionary.len() as u32).map(|number| hash_text(field.dictionary.text(number).as_bytes())).collect();
+    let keys = field.dictionary.hashes().to_vec();
     complete(column.name.clone(), column.concept, vec![at], field, levels, measure, keys)
 }
 
@@ -281,10 +277,13 @@ fn complete(
 }
 
 fn name_comparison(column: &MatchColumn, at: usize, kind: NameKind) -> Comparison {
-    let field = field(column, |value| match kind {
-        NameKind::Company => extract::company_key(value),
-        NameKind::Person => normalise::person_name(value).join(" "),
-    });
+    let field = field(
+        column,
+        match kind {
+            NameKind::Company => normalise::company_key,
+            NameKind::Person => extract::person_name,
+        },
+    );
     // The legal form stands behind a bar: same words with another form are nearly equal, not equal.
     let core = |value: u32| field.dictionary.text(value).split('|').next().unwrap_or_default();
     let values = field.dictionary.len() as u32;
@@ -314,19 +313,16 @@ fn text_comparison(column: &MatchColumn, at: usize) -> Comparison {
     finish(column, at, field, levels::TEXT, Box::new(measure))
 }
 
-fn list_comparison(column: &MatchColumn, at: usize, normal: impl Fn(&str) -> String + Sync) -> Comparison {
+fn list_comparison(column: &MatchColumn, at: usize, normal: impl Fn(&str, &mut String) + Sync) -> Comparison {
     let separator = extract::separator(column).unwrap_or(";");
     let cells = column.distinct() as u32 + 1;
     let texts: Vec<Vec<String>> = (0..cells)
         .into_par_iter()
         .map(|cell| {
-            column
-                .cell_text(cell)
-                .split([VALUE_SEPARATOR])
-                .flat_map(|part| part.split(separator))
-                .map(&normal)
-                .filter(|value| !value.is_empty() && value != "none")
-                .collect()
+            let parts = column.cell_text(cell).split([VALUE_SEPARATOR]).flat_map(|part| part.split(separator));
+            let mut values = normal_values(parts, &normal);
+            values.retain(|value| value != "none");
+            values
         })
         .collect();
     let field = list_field(column, &texts);
@@ -344,24 +340,25 @@ fn name_part_comparisons(table: &MatchTable, columns: &[usize]) -> Vec<Compariso
         .iter()
         .map(|at| {
             let column = &table.columns[*at];
-            let cells = column.distinct() as u32 + 1;
-            let texts: Vec<String> = (0..cells)
-                .into_par_iter()
-                .with_min_len(1024)
-                .map(|cell| extract::name_part(column.cell_text(cell)))
-                .collect();
-            let numbers: Vec<u32> = texts.iter().map(|text| shared.intern(text)).collect();
+            let numbers = match super::normal::normal_numbers(column, extract::name_part) {
+                None => shared.absorb(&column.shared_texts()),
+                Some((own, numbers)) => {
+                    let places = shared.absorb(&own);
+                    numbers.iter().map(|number| places[*number as usize]).collect()
+                }
+            };
             column.cells().iter().map(|cell| numbers[*cell as usize]).collect()
         })
         .collect();
-    let keys: Vec<u64> = (0..shared.len() as u32).map(|number| hash_text(shared.text(number).as_bytes())).collect();
+    shared.seal();
+    let keys = shared.hashes().to_vec();
     let shared = Arc::new(shared);
     columns
         .iter()
         .zip(fields)
         .map(|(at, values)| {
             let column = &table.columns[*at];
-            let field = Field { dictionary: Dictionary::default(), values, elements: None };
+            let field = Field { dictionary: Arc::clone(&shared), values: Arc::new(values), elements: None };
             let measure = NameParts { dictionary: Arc::clone(&shared) };
             complete(
                 column.name.clone(),
@@ -397,9 +394,8 @@ fn place_comparison(table: &MatchTable, latitude: usize, longitude: usize) -> Op
     if dictionary.len() < 3 {
         return None;
     }
-    let field = Field { dictionary, values, elements: None };
-    let keys =
-        (0..field.dictionary.len() as u32).map(|number| hash_text(field.dictionary.text(number).as_bytes())).collect();
+    let keys = dictionary.hashes().to_vec();
+    let field = Field { dictionary: Arc::new(dictionary), values: Arc::new(values), elements: None };
     Some(complete(
         "place".to_owned(),
         MatchConcept::Latitude,
@@ -437,9 +433,8 @@ fn code_comparison(table: &MatchTable, columns: &[usize]) -> Option<Comparison> 
         })
         .collect();
     let field = list_field(&column, &texts);
-    let measure = super::compare::codes::Codes { dictionary: field.dictionary.clone() };
-    let keys =
-        (0..field.dictionary.len() as u32).map(|number| hash_text(field.dictionary.text(number).as_bytes())).collect();
+    let measure = super::compare::codes::Codes { dictionary: Arc::clone(&field.dictionary) };
+    let keys = field.dictionary.hashes().to_vec();
     Some(complete(
         "codes".to_owned(),
         MatchConcept::Code,

@@ -4,18 +4,25 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assign;
-use super::block::{self, Atom};
+use super::block::{self, Blocks};
+use super::calibrate;
+use super::candidates::{Candidates, Couple};
 use super::cluster::{self, Clustering};
 use super::estimate::{self, Seen};
+use super::keys;
+use super::known::PairIndex;
 use super::model::Model;
 use super::neighbours;
 use super::options::{MatchOptions, Uniqueness};
 use super::outcome::{Estimates, MatchOutcome, ScoredPair};
+use super::passes;
 use super::plan;
+use super::rules::BoundRules;
 use super::sample::{SAMPLE, Universe};
 use super::score::{Cache, Scorer};
 use super::table::MatchTable;
 use super::threshold;
+use super::weigh::Weigher;
 use crate::error::{Error, ErrorKind, Result};
 use crate::progress::{CancelToken, Progress};
 use crate::resolve::waterfall::probability_of;
@@ -27,7 +34,9 @@ const INDEXED_ROWS: usize = 200_000;
 /// Nearest texts proposed for each text.
 const NEAREST: usize = 10;
 /// Pairs whose patterns are counted to learn from, at most.
-const LEARN_FROM: usize = 3_000_000;
+const LEARN_FROM: f64 = 3_000_000.0;
+/// As many of a table too large to look all its words up: more change no answer.
+const LEARN_FROM_LARGE: f64 = 500_000.0;
 
 /// Finds the rows that are the same.
 ///
@@ -73,14 +82,6 @@ struct Run<'a> {
     cancel: &'a CancelToken,
 }
 
-/// The candidate pairs, sorted, with the pass that found each.
-struct Candidates {
-    pairs: Vec<u64>,
-    found_by: Vec<u8>,
-    passes: Vec<String>,
-    exhaustive: bool,
-}
-
 impl Run<'_> {
     fn run(&self) -> Result<MatchOutcome> {
         let table = self.table;
@@ -89,79 +90,125 @@ impl Run<'_> {
         self.cancel.check()?;
         let within = table.group_names.len() < 2 || self.options.within_groups;
         let universe = Universe::new(&table.ids, &table.groups, within);
-        let scorer = Scorer::new(comparisons, table.rows(), &self.options.evidence);
+        let mut warnings = Vec::new();
+        let rules = BoundRules::bind(&self.options.rules, table, &comparisons, &mut warnings)?;
+        let mut scorer = Scorer::new(comparisons, table.rows(), &self.options.evidence);
+        scorer.rules = rules;
         self.progress.step("match: block");
         let candidates = self.candidates(&scorer, &universe)?;
         self.cancel.check()?;
-        self.progress.step("match: compare");
-        let patterns = patterns(&scorer, &candidates.pairs);
-        self.cancel.check()?;
         self.progress.step("match: learn");
-        let seen = self.seen(&scorer, &candidates, &patterns, &universe);
-        let model = estimate::learn(&scorer.comparisons, &seen, universe.pairs, table.rows() as f64);
+        let seen = self.seen(&scorer, &candidates, &universe);
+        self.cancel.check()?;
+        let mut model = estimate::learn(&scorer.comparisons, &seen, universe.pairs, table.rows() as f64);
+        model.calibrate(&self.options.calibration);
+        self.adjust(&scorer, &mut model);
+        self.cancel.check()?;
+        self.progress.step("match: compare");
+        let (pairs, compared) = self.score(&scorer, &model, &candidates, &universe);
         self.cancel.check()?;
         self.progress.step("match: decide");
-        let pairs = self.score(&scorer, &model, &candidates, &patterns);
-        drop(patterns);
-        Ok(self.decide(scorer, model, &universe, pairs, candidates))
+        let passes = candidates.passes.clone();
+        drop(candidates);
+        Ok(self.decide(scorer, model, &universe, pairs, (passes, compared), warnings))
+    }
+
+    /// Fits the model to what a person said: limits of rules, decided pairs, the pairs that alone are asked for.
+    fn adjust(&self, scorer: &Scorer, model: &mut Model) {
+        model.limit(&scorer.rules.limits);
+        let weigh = |model: &Model, pairs: &[(u32, u32)]| -> Vec<f64> {
+            let weigher = Weigher::new(scorer, model);
+            let mut cache = Cache::new();
+            pairs.iter().map(|(left, right)| weigher.learned_weight(*left, *right, &mut cache)).collect()
+        };
+        if self.options.calibrate {
+            let labels = [(&self.options.must_link, true), (&self.options.cannot_link, false)];
+            let decided: Vec<(f64, bool)> = labels
+                .into_iter()
+                .flat_map(|(list, same)| weigh(model, list).into_iter().map(move |weight| (weight, same)))
+                .collect();
+            calibrate::by_decisions(model, &decided);
+        }
+        if let Some(only) = &self.options.only {
+            let weights = weigh(model, only);
+            calibrate::prior_among(model, &weights);
+        }
     }
 
     fn candidates(&self, scorer: &Scorer, universe: &Universe) -> Result<Candidates> {
         let rows = self.table.rows();
-        let mut passes = Vec::new();
-        let mut lists: Vec<Vec<u64>> = Vec::new();
+        let mut lists: Vec<(String, Vec<u64>)> = Vec::new();
+        let (mut passes, mut atoms, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
         let exhaustive = universe.pairs <= EXHAUSTIVE;
         if exhaustive {
-            passes.push("every pair".to_owned());
-            lists.push(every_pair(universe));
+            lists.push(("every pair".to_owned(), every_pair(universe)));
         } else {
-            let atoms: Vec<Atom> = block::atoms(&scorer.comparisons, rows);
+            atoms = keys::atoms(&scorer.comparisons, rows);
             let budget = budget(rows, self.options.candidates_per_row).min(universe.pairs / 20.0);
             let most_passes = if rows <= INDEXED_ROWS { 20 } else { 9 };
-            for pass in block::plan(&atoms, &scorer.comparisons, universe.pairs, budget, most_passes) {
-                self.cancel.check()?;
-                lists.push(unique(block::pairs(&pass, &atoms, &scorer.comparisons, universe)));
-                passes.push(pass.name);
-            }
+            passes = passes::plan(&atoms, &scorer.comparisons, universe.pairs, budget, most_passes);
+            blocks = passes
+                .par_iter()
+                .map(|pass| {
+                    self.cancel.check()?;
+                    Ok(block::blocks(pass, &atoms, &scorer.comparisons, universe))
+                })
+                .collect::<Result<Vec<Blocks>>>()?;
             if rows <= INDEXED_ROWS {
                 for comparison in scorer.comparisons.iter().filter(|comparison| comparison.measure.word_count() > 0) {
                     self.cancel.check()?;
-                    lists.push(unique(neighbours::pairs(comparison, universe, NEAREST)));
-                    passes.push(format!("{} (nearest)", comparison.name));
+                    lists.push((
+                        format!("{} (nearest)", comparison.name),
+                        neighbours::pairs(comparison, universe, NEAREST),
+                    ));
                 }
             }
         }
         let given: Vec<u64> = scorer
             .evidence_pairs()
             .into_iter()
-            .chain(self.options.must_link.iter().map(|(left, right)| (*left.min(right), *left.max(right))))
+            .chain(self.options.must_link.iter().copied())
+            .chain(self.options.only.iter().flatten().copied())
             .filter(|(left, right)| left != right)
-            .map(|(left, right)| u64::from(left) << 32 | u64::from(right))
+            .map(|(left, right)| block::pair_of(left, right))
+            .chain(scorer.rules.pairs(&scorer.comparisons, universe))
             .collect();
-        lists.push(unique(given));
-        passes.push("given".to_owned());
-        Ok(merge(lists, passes, exhaustive))
+        lists.push(("given".to_owned(), given));
+        Ok(Candidates::new(passes, atoms, blocks, lists, scorer, exhaustive))
     }
 
     /// Counts patterns: of the candidates, of the random sample, of the decisions.
-    fn seen(&self, scorer: &Scorer, candidates: &Candidates, patterns: &[u64], universe: &Universe) -> Vec<Seen> {
+    fn seen(&self, scorer: &Scorer, candidates: &Candidates, universe: &Universe) -> Vec<Seen> {
         let mut counted: FxHashMap<u64, Seen> = FxHashMap::default();
         let blank = |pattern: u64| Seen { pattern, candidates: 0.0, others: 0.0, sampled: 0.0, labelled: (0.0, 0.0) };
-        let step = patterns.len().div_ceil(LEARN_FROM).max(1);
-        for pattern in patterns.iter().step_by(step) {
-            counted.entry(*pattern).or_insert_with(|| blank(*pattern)).candidates += step as f64;
+        let large = self.table.rows() > INDEXED_ROWS;
+        let enough = if large { LEARN_FROM_LARGE } else { LEARN_FROM };
+        let share = (enough / candidates.at_most().max(1) as f64).min(1.0);
+        let sampled = universe.sampled(share);
+        let visited = candidates.visit(scorer, universe, sampled.as_ref(), self.cancel, |couples, cache, found| {
+            scorer.patterns(couples, cache, found);
+        });
+        for pattern in visited.found.iter().flatten() {
+            counted.entry(*pattern).or_insert_with(|| blank(*pattern)).candidates += 1.0 / share;
         }
         if !candidates.exhaustive {
-            let drawn: Vec<(u32, u32)> = universe
-                .sample(if self.table.rows() > INDEXED_ROWS { SAMPLE / 2 } else { SAMPLE })
-                .into_iter()
-                .filter(|(left, right)| {
-                    candidates.pairs.binary_search(&(u64::from(*left) << 32 | u64::from(*right))).is_err()
+            let drawn: Vec<(u32, u32)> = universe.sample(if large { SAMPLE / 6 } else { SAMPLE });
+            let patterns: Vec<u64> = drawn
+                .par_chunks(2048)
+                .map_init(Cache::new, |cache, chunk| {
+                    let couples: Vec<Couple<'_>> = chunk
+                        .iter()
+                        .map(|(left, right)| scorer.couple(*left, *right))
+                        .filter(|couple| !candidates.hold(couple, scorer))
+                        .collect();
+                    let mut patterns = Vec::with_capacity(couples.len());
+                    couples.chunks(128).for_each(|couples| scorer.patterns(couples, cache, &mut patterns));
+                    patterns
                 })
+                .flatten_iter()
                 .collect();
-            let keys: Vec<u64> = drawn.iter().map(|(left, right)| u64::from(*left) << 32 | u64::from(*right)).collect();
-            let each = (universe.pairs - candidates.pairs.len() as f64).max(0.0) / keys.len().max(1) as f64;
-            for pattern in self::patterns(scorer, &keys) {
+            let each = (universe.pairs - visited.pairs as f64 / share).max(0.0) / patterns.len().max(1) as f64;
+            for pattern in patterns {
                 let seen = counted.entry(pattern).or_insert_with(|| blank(pattern));
                 seen.others += each;
                 seen.sampled += 1.0;
@@ -180,24 +227,23 @@ impl Run<'_> {
         seen
     }
 
-    fn score(&self, scorer: &Scorer, model: &Model, candidates: &Candidates, patterns: &[u64]) -> Vec<ScoredPair> {
-        let floor = self.options.floor.clamp(1e-9, 0.5);
+    /// The candidate pairs from the floor up, and how many were compared.
+    fn score(&self, scorer: &Scorer, model: &Model, candidates: &Candidates, universe: &Universe) -> (PairIndex, u64) {
+        let floor = self.options.floor.clamp(0.0, 0.5);
         let lowest = (floor / (1.0 - floor)).log2();
-        (0..candidates.pairs.len())
-            .into_par_iter()
-            .with_min_len(8192)
-            .filter_map(|at| {
-                let (left, right) = ((candidates.pairs[at] >> 32) as u32, candidates.pairs[at] as u32);
-                let weight = scorer.weight(model, left, right, patterns[at]);
-                (weight >= lowest).then(|| ScoredPair {
-                    left,
-                    right,
+        let weigher = Weigher::new(scorer, model);
+        let visited = candidates.visit(scorer, universe, None, self.cancel, |couples, cache, found| {
+            weigher.weigh(lowest, couples, cache, |couple, weight| {
+                found.push(ScoredPair {
+                    left: couple.left.min(couple.right),
+                    right: couple.left.max(couple.right),
                     weight,
                     probability: probability_of(weight),
-                    pass: candidates.found_by[at],
-                })
-            })
-            .collect()
+                    pass: couple.pass,
+                });
+            });
+        });
+        (PairIndex::new(visited.found, self.table.rows()), visited.pairs)
     }
 
     fn decide(
@@ -205,52 +251,56 @@ impl Run<'_> {
         scorer: Scorer,
         model: Model,
         universe: &Universe,
-        pairs: Vec<ScoredPair>,
-        candidates: Candidates,
+        pairs: PairIndex,
+        (passes, compared): (Vec<String>, u64),
+        mut warnings: Vec<String>,
     ) -> MatchOutcome {
         let rows = self.table.rows();
         let mut cannot: FxHashSet<(u32, u32)> = FxHashSet::default();
         cannot.extend(self.options.cannot_link.iter().map(|(left, right)| (*left.min(right), *left.max(right))));
         let threshold = self.options.threshold.unwrap_or(0.5).clamp(1e-6, 1.0 - 1e-9);
         let cut = (threshold / (1.0 - threshold)).log2();
-        let clustering = Clustering {
-            scorer: &scorer,
-            model: &model,
-            universe,
-            cut,
-            must: &self.options.must_link,
-            cannot: &cannot,
-        };
-        let one_to_one = self.is_one_to_one(universe, &pairs, cut);
-        let (clusters, matches) = if one_to_one {
+        let ruled = pairs.all().iter().filter(|pair| {
+            BoundRules::decides(pair.weight) == Some(true) && !cannot.contains(&(pair.left, pair.right))
+        });
+        let must: Vec<(u32, u32)> =
+            self.options.must_link.iter().copied().chain(ruled.map(|pair| (pair.left, pair.right))).collect();
+        let weigher = Weigher::new(&scorer, &model);
+        let clustering = Clustering { weigher: &weigher, known: &pairs, universe, cut, must: &must, cannot: &cannot };
+        let one_to_one = scorer.rules.one_to_one() || self.is_one_to_one(universe, pairs.all(), cut);
+        let (clusters, matches) = if let Some(only) = &self.options.only {
+            let mut cache = Cache::new();
+            let scored = only.iter().map(|(left, right)| weighed(*left, *right, &weigher, &mut cache)).collect();
+            ((0..rows as u32).collect(), scored)
+        } else if one_to_one {
             let allowed: Vec<ScoredPair> =
-                pairs.iter().filter(|pair| !cannot.contains(&(pair.left, pair.right))).copied().collect();
+                pairs.all().iter().filter(|pair| !cannot.contains(&(pair.left, pair.right))).copied().collect();
             let matches = assign::one_to_one(&allowed, universe, cut);
             let mut sets = cluster::Sets::new(rows);
             for pair in &matches {
                 sets.join(pair.left, pair.right);
             }
-            for (left, right) in &self.options.must_link {
+            for (left, right) in &must {
                 sets.join(*left, *right);
             }
             ((0..rows as u32).map(|row| sets.find(row)).collect(), matches)
         } else {
-            let clusters = cluster::clusters(&pairs, rows, &clustering);
-            let matches = matches_of(&clusters, &pairs, &scorer, &model, universe);
+            let clusters = cluster::clusters(pairs.all(), rows, &clustering);
+            let matches = matches_of(&clusters, &pairs, &weigher, universe);
             (clusters, matches)
         };
-        let estimates: Estimates = threshold::estimates(&matches, &pairs);
-        let warnings = threshold::doubts(&model, rows, matches.len());
+        let estimates: Estimates = threshold::estimates(&matches, pairs.all());
+        warnings.extend(threshold::doubts(&model, rows, matches.len()));
         MatchOutcome {
-            pairs,
+            pairs: pairs.into_pairs(),
             clusters,
             matches,
             model,
             threshold,
             estimates,
             one_to_one,
-            passes: candidates.passes,
-            candidates: candidates.pairs.len() as u64,
+            passes,
+            candidates: compared,
             warnings,
             scorer,
         }
@@ -266,7 +316,7 @@ impl Run<'_> {
                     return false;
                 }
                 // Where rows have duplicates, strong pairs come in several for one row; where they have none, hardly ever.
-                let mut partners = vec![0u32; universe.order.len()];
+                let mut partners = vec![0u32; universe.rows()];
                 let strong = pairs.iter().filter(|pair| pair.weight >= cut + 5.0);
                 let mut count = 0u32;
                 for pair in strong {
@@ -283,93 +333,62 @@ impl Run<'_> {
 }
 
 /// How many candidate pairs a table of so many rows affords: small tables many for each row, large ones few.
-fn budget(rows: usize, least: usize) -> f64 {
-    (rows as f64) * (40.0 * 50_000.0 / rows.max(1) as f64).clamp(least as f64, 40.0)
+fn budget(rows: usize, per_row: Option<f64>) -> f64 {
+    rows as f64 * per_row.unwrap_or_else(|| (40.0 * 50_000.0 / rows.max(1) as f64).clamp(1.0, 40.0))
 }
 
 fn every_pair(universe: &Universe) -> Vec<u64> {
-    let rows = universe.order.len() as u32;
+    let rows = universe.rows() as u32;
     (0..rows)
         .into_par_iter()
         .flat_map_iter(|left| {
             (left + 1..rows)
                 .filter(move |right| universe.admits(left, *right))
-                .map(move |right| u64::from(left) << 32 | u64::from(right))
+                .map(move |right| block::pair_of(left, right))
         })
         .collect()
 }
 
-fn unique(mut pairs: Vec<u64>) -> Vec<u64> {
-    pairs.par_sort_unstable();
-    pairs.dedup();
-    pairs
-}
-
-/// Merges sorted lists; the first pass that found a pair keeps it.
-fn merge(lists: Vec<Vec<u64>>, passes: Vec<String>, exhaustive: bool) -> Candidates {
-    let mut all: Vec<(u64, u8)> = Vec::with_capacity(lists.iter().map(Vec::len).sum());
-    for (pass, list) in lists.into_iter().enumerate() {
-        all.extend(list.into_iter().map(|pair| (pair, pass as u8)));
+/// All admitted pairs inside clusters, with their weights, sorted.
+fn matches_of(clusters: &[u32], pairs: &PairIndex, weigher: &Weigher<'_>, universe: &Universe) -> Vec<ScoredPair> {
+    // Rows of one cluster in a ring: from each row to the next larger one, 0 behind the last.
+    let mut next = vec![0u32; clusters.len()];
+    let mut last: Vec<u32> = (0..clusters.len() as u32).collect();
+    for (row, label) in clusters.iter().enumerate().filter(|(row, label)| **label as usize != *row) {
+        next[last[*label as usize] as usize] = row as u32;
+        last[*label as usize] = row as u32;
     }
-    all.par_sort_unstable();
-    all.dedup_by_key(|(pair, _)| *pair);
-    let (pairs, found_by) = all.into_iter().unzip();
-    Candidates { pairs, found_by, passes, exhaustive }
-}
-
-fn patterns(scorer: &Scorer, pairs: &[u64]) -> Vec<u64> {
-    pairs
-        .par_chunks(8192)
-        .map_init(Cache::new, |cache, chunk| {
-            chunk.iter().map(|pair| scorer.pattern((*pair >> 32) as u32, *pair as u32, cache)).collect::<Vec<u64>>()
-        })
-        .flatten_iter()
-        .collect()
-}
-
-/// All admitted pairs inside clusters, with their weights.
-fn matches_of(
-    clusters: &[u32],
-    pairs: &[ScoredPair],
-    scorer: &Scorer,
-    model: &Model,
-    universe: &Universe,
-) -> Vec<ScoredPair> {
-    let mut members: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
-    for (row, label) in clusters.iter().enumerate() {
-        if *label as usize != row {
-            members.entry(*label).or_insert_with(|| vec![*label]).push(row as u32);
-        }
-    }
-    let mut groups: Vec<Vec<u32>> = members.into_values().collect();
-    groups.sort_unstable();
-    let mut matches: Vec<ScoredPair> = groups
-        .par_iter()
-        .map_init(Cache::new, |cache, group| {
-            let mut found = Vec::new();
-            for (at, left) in group.iter().enumerate() {
-                for right in group[at + 1..].iter().filter(|right| universe.admits(*left, **right)) {
-                    let known = pairs.binary_search_by(|pair| (pair.left, pair.right).cmp(&(*left, *right)));
-                    found.push(known.map_or_else(
-                        |_| {
-                            let pattern = scorer.pattern(*left, *right, cache);
-                            let weight = scorer.weight(model, *left, *right, pattern);
-                            ScoredPair {
-                                left: *left,
-                                right: *right,
-                                weight,
-                                probability: probability_of(weight),
-                                pass: u8::MAX,
-                            }
-                        },
-                        |at| pairs[at],
-                    ));
+    drop(last);
+    (0..clusters.len())
+        .into_par_iter()
+        .with_min_len(4096)
+        .fold(
+            || (Vec::new(), None),
+            |(mut found, mut cache): (Vec<ScoredPair>, Option<Cache>), row| {
+                let left = row as u32;
+                let mut right = next[row];
+                while right != 0 {
+                    if universe.admits(left, right) {
+                        let known = pairs.find(left, right);
+                        found
+                            .push(known.unwrap_or_else(|| {
+                                weighed(left, right, weigher, cache.get_or_insert_with(Cache::new))
+                            }));
+                    }
+                    right = next[right as usize];
                 }
-            }
-            found
+                (found, cache)
+            },
+        )
+        .map(|(found, _)| found)
+        .reduce(Vec::new, |mut left, mut right| {
+            left.append(&mut right);
+            left
         })
-        .flatten_iter()
-        .collect();
-    matches.par_sort_unstable_by_key(|pair| (pair.left, pair.right));
-    matches
+}
+
+/// A pair that no pass proposed, weighed.
+fn weighed(left: u32, right: u32, weigher: &Weigher<'_>, cache: &mut Cache) -> ScoredPair {
+    let weight = weigher.weight(left, right, cache);
+    ScoredPair { left, right, weight, probability: probability_of(weight), pass: u8::MAX }
 }

@@ -1,13 +1,22 @@
 //! How much does a pair weigh, and why?
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::candidates::Couple;
 use super::compare::Comparison;
-use super::concept::MatchConcept;
 use super::model::Model;
 use super::options::Evidence;
+use super::rules::BoundRules;
 use super::table::MatchTable;
+use super::weigh::Weigher;
 use crate::resolve::waterfall::{Bar, Waterfall};
+
+/// Rows whose values are put side by side at a time.
+const ROWS_AT_ONCE: usize = 2048;
+
+/// Distinct values up to which the same two meet often enough that their level is kept.
+const MOST_CACHED: usize = 1 << 17;
 
 /// Grades pairs of rows on every comparison.
 #[derive(Debug)]
@@ -16,6 +25,7 @@ pub(crate) struct Scorer {
     /// The value of every comparison, row after row, so that a row is one stretch of memory.
     matrix: Vec<u32>,
     evidence: FxHashMap<(u32, u32), Vec<Evidence>>,
+    pub(crate) rules: BoundRules,
 }
 
 /// Answers of costly measures, each thread its own.
@@ -44,16 +54,25 @@ impl Scorer {
     pub(crate) fn new(comparisons: Vec<Comparison>, rows: usize, evidence: &[Evidence]) -> Self {
         let width = comparisons.len();
         let mut matrix = vec![0; rows * width];
-        for (at, comparison) in comparisons.iter().enumerate() {
-            for (row, value) in comparison.values.iter().enumerate() {
-                matrix[row * width + at] = *value;
+        matrix.par_chunks_mut((width * ROWS_AT_ONCE).max(1)).enumerate().for_each(|(number, stretch)| {
+            let start = number * ROWS_AT_ONCE;
+            for (at, comparison) in comparisons.iter().enumerate() {
+                let values = &comparison.values[start..start + stretch.len() / width];
+                for (row, value) in stretch.chunks_exact_mut(width).zip(values) {
+                    row[at] = *value;
+                }
             }
-        }
+        });
         let mut by_pair: FxHashMap<(u32, u32), Vec<Evidence>> = FxHashMap::default();
         for one in evidence {
             by_pair.entry((one.left.min(one.right), one.left.max(one.right))).or_default().push(one.clone());
         }
-        Self { comparisons, matrix, evidence: by_pair }
+        Self { comparisons, matrix, evidence: by_pair, rules: BoundRules::default() }
+    }
+
+    /// How many rows there are.
+    pub(crate) fn rows(&self) -> usize {
+        self.comparisons.first().map_or(0, |comparison| comparison.values.len())
     }
 
     /// The values of a row, one a comparison.
@@ -62,24 +81,80 @@ impl Scorer {
         &self.matrix[row as usize * width..(row as usize + 1) * width]
     }
 
+    /// Reads the values of these rows, all at once.
+    pub(crate) fn fetch_rows(&self, rows: &[u32]) {
+        let width = self.comparisons.len();
+        let last = width.saturating_sub(1);
+        let sum = rows.iter().fold(0u32, |sum, row| {
+            let start = *row as usize * width;
+            sum.wrapping_add(self.matrix[start]).wrapping_add(self.matrix[start + last])
+        });
+        std::hint::black_box(sum);
+    }
+
+    /// Two rows with their values.
+    pub(crate) fn couple(&self, left: u32, right: u32) -> Couple<'_> {
+        Couple::new(left, right, self.row(left), self.row(right))
+    }
+
     /// The agreement pattern of two rows: four bits a comparison.
     pub(crate) fn pattern(&self, left: u32, right: u32, cache: &mut Cache) -> u64 {
-        let (left, right) = (self.row(left), self.row(right));
-        let mut pattern = 0;
-        for (at, comparison) in self.comparisons.iter().enumerate() {
-            let (one, other) = (left[at], right[at]);
-            let level = if one == 0 || other == 0 {
-                0
-            } else if one == other {
-                comparison.top()
-            } else if comparison.elements.is_some() || !comparison.measure.is_costly() {
-                comparison.grade(one, other).0
-            } else {
-                cache.get(at, one, other, || comparison.measure.level(one, other))
-            };
-            pattern |= u64::from(Self::or_swapped(comparison, level, at, left, right)) << (4 * at);
+        self.pattern_of(&self.couple(left, right), cache)
+    }
+
+    /// The agreement pattern of two rows: four bits a comparison.
+    pub(crate) fn pattern_of(&self, couple: &Couple<'_>, cache: &mut Cache) -> u64 {
+        (0..self.comparisons.len())
+            .fold(0, |pattern, at| pattern | u64::from(self.level(at, couple, cache)) << (4 * at))
+    }
+
+    /// The patterns of several pairs of rows, added to `patterns`.
+    pub(crate) fn patterns(&self, couples: &[Couple<'_>], cache: &mut Cache, patterns: &mut Vec<u64>) {
+        let from = patterns.len();
+        patterns.resize(from + couples.len(), 0);
+        for at in 0..self.comparisons.len() {
+            self.fetch(at, couples.iter());
+            for (pattern, couple) in patterns[from..].iter_mut().zip(couples) {
+                *pattern |= u64::from(self.level(at, couple, cache)) << (4 * at);
+            }
         }
-        pattern
+    }
+
+    /// Reads the values that one comparison of these pairs will need, all at once: memory answers many questions in the
+    /// time of one.
+    pub(crate) fn fetch<'a>(&self, at: usize, couples: impl Iterator<Item = &'a Couple<'a>>) {
+        let comparison = &self.comparisons[at];
+        if comparison.elements.is_some() {
+            return;
+        }
+        let mut sum = 0usize;
+        for couple in couples {
+            let (one, other) = (couple.one[at], couple.other[at]);
+            if one != other && one != 0 && other != 0 {
+                sum = sum.wrapping_add(comparison.measure.fetch(one)).wrapping_add(comparison.measure.fetch(other));
+            }
+        }
+        std::hint::black_box(sum);
+    }
+
+    /// The level on which two rows agree on one comparison.
+    pub(crate) fn level(&self, at: usize, couple: &Couple<'_>, cache: &mut Cache) -> u8 {
+        let comparison = &self.comparisons[at];
+        let (one, other) = (couple.one[at], couple.other[at]);
+        if one == 0 || other == 0 {
+            return 0;
+        }
+        if one == other {
+            return comparison.top();
+        }
+        let level = if comparison.elements.is_some() {
+            comparison.grade(one, other).0
+        } else if comparison.keys.len() > MOST_CACHED || !comparison.measure.is_costly() {
+            comparison.measure.level(one, other)
+        } else {
+            cache.get(at, one, other, || comparison.measure.level(one, other))
+        };
+        Self::or_swapped(comparison, level, at, couple.one, couple.other)
     }
 
     /// A name that differs may have been written in the other name's column.
@@ -93,37 +168,7 @@ impl Scorer {
         }
     }
 
-    /// The weight in bits of two rows whose pattern is known.
-    pub(crate) fn weight(&self, model: &Model, left: u32, right: u32, pattern: u64) -> f64 {
-        let mut weight = model.prior_weight();
-        for at in 0..self.comparisons.len() {
-            let (part, _) = self.part(model, at, left, right, pattern);
-            weight += part;
-        }
-        weight + self.evidence_weight(left, right)
-    }
-
-    /// The part of one comparison: its weight with rarity, and its level.
-    fn part(&self, model: &Model, at: usize, left: u32, right: u32, pattern: u64) -> (f64, usize) {
-        let learned = &model.comparisons[at];
-        let (mut part, counts, level) = learned.read(at, pattern);
-        if counts > 0.0 {
-            let comparison = &self.comparisons[at];
-            let (one, other) = (self.row(left)[at], self.row(right)[at]);
-            let element =
-                if one == other && comparison.elements.is_none() { one } else { comparison.grade(one, other).1 };
-            if element != 0 {
-                let share = f64::from(comparison.counts[element as usize].max(1)) / f64::from(comparison.filled.max(1));
-                let rarer = (learned.coincidence / share).log2().clamp(-10.0, 6.0);
-                // Many rows with one company name are one company more often than many.
-                let names_one = comparison.concept == MatchConcept::CompanyName && rarer < 0.0;
-                part += counts * if names_one { rarer * 0.25 } else { rarer };
-            }
-        }
-        (part, level)
-    }
-
-    fn evidence_weight(&self, left: u32, right: u32) -> f64 {
+    pub(crate) fn evidence_weight(&self, left: u32, right: u32) -> f64 {
         if self.evidence.is_empty() {
             return 0.0;
         }
@@ -134,7 +179,9 @@ impl Scorer {
 
     /// The bars of a pair; they sum to its weight.
     pub(crate) fn waterfall(&self, table: &MatchTable, model: &Model, left: u32, right: u32) -> Waterfall {
-        let pattern = self.pattern(left, right, &mut Cache::new());
+        let weigher = Weigher::new(self, model);
+        let couple = self.couple(left, right);
+        let pattern = self.pattern_of(&couple, &mut Cache::new());
         let mut bars = vec![Bar {
             comparison: "prior".to_owned(),
             left: String::new(),
@@ -143,7 +190,7 @@ impl Scorer {
             weight: model.prior_weight(),
         }];
         for (at, comparison) in self.comparisons.iter().enumerate() {
-            let (weight, level) = self.part(model, at, left, right, pattern);
+            let (weight, level) = weigher.part(at, &couple, pattern);
             let shown = |row: u32| {
                 let texts: Vec<String> = comparison
                     .columns
@@ -170,6 +217,7 @@ impl Scorer {
                 weight: one.weight,
             });
         }
+        bars.extend(self.rules.bar(left, right, pattern));
         Waterfall { bars }
     }
 

@@ -1,12 +1,12 @@
 //! What is put side by side: rows from one or more groups, in columns of known meaning?
 
+use std::ops::Index;
 use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
 
 use crate::error::{Error, Result};
 
 use super::concept::MatchConcept;
+use super::intern::Dictionary;
 
 /// Parts the values of a cell that holds several (two domains, three phones).
 pub const VALUE_SEPARATOR: char = '\u{1f}';
@@ -15,7 +15,7 @@ pub const VALUE_SEPARATOR: char = '\u{1f}';
 #[derive(Debug, Clone, Default)]
 pub struct MatchTable {
     /// The caller's id of each row; unique inside a group.
-    pub ids: Vec<String>,
+    pub ids: Ids,
     /// The group (source) of each row, an index into `group_names`.
     pub groups: Vec<u16>,
     /// What the groups are called.
@@ -27,7 +27,8 @@ pub struct MatchTable {
 impl MatchTable {
     /// A table of one group without columns.
     #[must_use]
-    pub fn new(ids: Vec<String>, group_name: impl Into<String>) -> Self {
+    pub fn new(ids: impl Into<Ids>, group_name: impl Into<String>) -> Self {
+        let ids = ids.into();
         let groups = vec![0; ids.len()];
         Self { ids, groups, group_names: vec![group_name.into()], columns: Vec::new() }
     }
@@ -61,6 +62,79 @@ impl MatchTable {
     }
 }
 
+/// The ids of rows, each text kept once.
+#[derive(Debug, Clone, Default)]
+pub struct Ids {
+    texts: Arc<Dictionary>,
+    cells: Arc<Vec<u32>>,
+}
+
+impl Ids {
+    /// How many rows there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// The ids, row by row.
+    #[must_use]
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.cells.iter().map(|cell| self.texts.text(*cell))
+    }
+
+    /// A hash of the id of a row, the same on every run.
+    pub(crate) fn hash(&self, row: usize) -> u64 {
+        self.texts.hash(self.cells[row])
+    }
+
+    /// The ids of one table and then those of another.
+    pub(crate) fn joined(&self, other: &Self) -> Self {
+        let (texts, cells) = join((&self.texts, &self.cells), (&other.texts, &other.cells));
+        Self { texts, cells }
+    }
+}
+
+impl Index<usize> for Ids {
+    type Output = str;
+
+    fn index(&self, row: usize) -> &str {
+        self.texts.text(self.cells[row])
+    }
+}
+
+impl<Text: AsRef<str>> FromIterator<Text> for Ids {
+    fn from_iter<Texts: IntoIterator<Item = Text>>(ids: Texts) -> Self {
+        let mut texts = Dictionary::default();
+        let cells = ids.into_iter().map(|id| texts.intern(id.as_ref())).collect();
+        texts.seal();
+        Self { texts: Arc::new(texts), cells: Arc::new(cells) }
+    }
+}
+
+impl From<Vec<String>> for Ids {
+    fn from(ids: Vec<String>) -> Self {
+        ids.into_iter().collect()
+    }
+}
+
+impl From<MatchColumn> for Ids {
+    fn from(column: MatchColumn) -> Self {
+        Self { texts: column.texts, cells: column.cells }
+    }
+}
+
+impl<const COUNT: usize> PartialEq<[&str; COUNT]> for Ids {
+    fn eq(&self, other: &[&str; COUNT]) -> bool {
+        self.iter().eq(other.iter().copied())
+    }
+}
+
 /// One column: a dictionary of distinct cells and, for each row, which of them it holds.
 #[derive(Debug, Clone)]
 pub struct MatchColumn {
@@ -68,26 +142,8 @@ pub struct MatchColumn {
     pub name: String,
     /// What the column means.
     pub concept: MatchConcept,
-    text: Arc<String>,
-    spans: Vec<Span>,
-    cells: Vec<u32>,
-}
-
-/// Where a distinct cell stands in the text: 40 bits of start, 24 bits of length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Span(u64);
-
-impl Span {
-    pub(crate) const LONGEST: usize = (1 << 24) - 1;
-
-    pub(crate) fn new(start: usize, length: usize) -> Self {
-        Self((start as u64) << 24 | length.min(Self::LONGEST) as u64)
-    }
-
-    pub(crate) fn range(self) -> std::ops::Range<usize> {
-        let start = (self.0 >> 24) as usize;
-        start..start + (self.0 & Self::LONGEST as u64) as usize
-    }
+    texts: Arc<Dictionary>,
+    cells: Arc<Vec<u32>>,
 }
 
 impl MatchColumn {
@@ -97,24 +153,9 @@ impl MatchColumn {
         concept: MatchConcept,
         values: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        let mut text = String::new();
-        let mut seen: FxHashMap<&'a str, u32> = FxHashMap::default();
-        let mut spans = vec![Span::new(0, 0)];
-        let mut cells = Vec::new();
-        for value in values {
-            let trimmed = value.trim();
-            cells.push(if trimmed.is_empty() {
-                0
-            } else {
-                *seen.entry(trimmed).or_insert_with(|| {
-                    let kept = clip(trimmed);
-                    spans.push(Span::new(text.len(), kept.len()));
-                    text.push_str(kept);
-                    spans.len() as u32 - 1
-                })
-            });
-        }
-        Self { name: name.into(), concept, text: Arc::new(text), spans, cells }
+        let mut texts = Dictionary::default();
+        let cells = values.into_iter().map(|value| texts.intern(value.trim())).collect();
+        Self { concept, ..Self::from_parts(name.into(), texts, cells) }
     }
 
     /// A column whose rows may hold several values.
@@ -126,21 +167,42 @@ impl MatchColumn {
     where
         Row: IntoIterator<Item = &'a str>,
     {
-        let joined: Vec<String> = rows
+        let mut texts = Dictionary::default();
+        let mut joined = String::new();
+        let cells = rows
             .into_iter()
             .map(|row| {
                 let mut values: Vec<&str> = row.into_iter().map(str::trim).filter(|value| !value.is_empty()).collect();
                 values.sort_unstable();
                 values.dedup();
-                values.join("\u{1f}")
+                joined.clear();
+                for (at, value) in values.iter().enumerate() {
+                    if at > 0 {
+                        joined.push(VALUE_SEPARATOR);
+                    }
+                    joined.push_str(value);
+                }
+                texts.intern(&joined)
             })
             .collect();
-        Self::from_values(name, concept, joined.iter().map(String::as_str))
+        Self { concept, ..Self::from_parts(name.into(), texts, cells) }
     }
 
-    /// A column over shared text: `spans[0]` stands for the empty cell, `cells` index `spans`.
-    pub(crate) fn from_parts(name: String, text: Arc<String>, spans: Vec<Span>, cells: Vec<u32>) -> Self {
-        Self { name, concept: MatchConcept::Ignore, text, spans, cells }
+    /// A column over a dictionary of trimmed texts; `cells` are numbers of it.
+    pub(crate) fn from_parts(name: String, mut texts: Dictionary, cells: Vec<u32>) -> Self {
+        texts.seal();
+        Self { name, concept: MatchConcept::Ignore, texts: Arc::new(texts), cells: Arc::new(cells) }
+    }
+
+    /// A column with this name, meaning and rows, and the rows of another behind them; either may be missing.
+    pub(crate) fn stacked(left: Option<&Self>, left_rows: usize, right: Option<&Self>, right_rows: usize) -> Self {
+        let blank = |rows: usize| Self::from_parts(String::new(), Dictionary::default(), vec![0; rows]);
+        let name = left.or(right).map(|column| column.name.clone()).unwrap_or_default();
+        let concept = left.or(right).map_or(MatchConcept::Ignore, |column| column.concept);
+        let (left, right) =
+            (left.map_or_else(|| blank(left_rows), Self::clone), right.map_or_else(|| blank(right_rows), Self::clone));
+        let (texts, cells) = join((&left.texts, &left.cells), (&right.texts, &right.cells));
+        Self { name, concept, texts, cells }
     }
 
     /// How many rows there are.
@@ -152,7 +214,7 @@ impl MatchColumn {
     /// How many distinct cells there are, the empty one not counted.
     #[must_use]
     pub fn distinct(&self) -> usize {
-        self.spans.len() - 1
+        self.texts.len() - 1
     }
 
     /// The number of the cell in a row, 0 for an empty one.
@@ -167,10 +229,20 @@ impl MatchColumn {
         &self.cells
     }
 
+    /// The numbers of all cells, to be shared.
+    pub(crate) fn shared_cells(&self) -> Arc<Vec<u32>> {
+        Arc::clone(&self.cells)
+    }
+
+    /// The distinct cells, to be shared.
+    pub(crate) fn shared_texts(&self) -> Arc<Dictionary> {
+        Arc::clone(&self.texts)
+    }
+
     /// The text of a distinct cell by its number.
     #[must_use]
     pub fn cell_text(&self, cell: u32) -> &str {
-        self.text.get(self.spans[cell as usize].range()).unwrap_or_default()
+        self.texts.text(cell)
     }
 
     /// The text of a row; several values are parted by [`VALUE_SEPARATOR`].
@@ -186,11 +258,15 @@ impl MatchColumn {
     }
 }
 
-/// Cuts a value at the longest length a span can hold, at a character.
-fn clip(value: &str) -> &str {
-    let mut end = value.len().min(Span::LONGEST);
-    while !value.is_char_boundary(end) {
-        end -= 1;
-    }
-    &value[..end]
+type Parts<'a> = (&'a Arc<Dictionary>, &'a Arc<Vec<u32>>);
+
+/// Cells of one dictionary and then those of another, over one dictionary.
+fn join(left: Parts<'_>, right: Parts<'_>) -> (Arc<Dictionary>, Arc<Vec<u32>>) {
+    let mut texts = Dictionary::clone(left.0);
+    let numbers = texts.absorb(right.0);
+    texts.seal();
+    let mut cells = Vec::with_capacity(left.1.len() + right.1.len());
+    cells.extend_from_slice(left.1);
+    cells.extend(right.1.iter().map(|cell| numbers[*cell as usize]));
+    (Arc::new(texts), Arc::new(cells))
 }

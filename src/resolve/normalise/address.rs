@@ -33,14 +33,25 @@ pub struct Street {
 pub fn street(text: &str) -> Street {
     let mut out = Street::default();
     for word in words(text) {
-        let starts_with_digit = word.as_bytes()[0].is_ascii_digit();
-        if starts_with_digit && out.number.is_empty() && !is_ordinal(&word) {
+        if out.number.is_empty() && is_house_number(&word) {
             out.number = word;
         } else {
-            out.words.push(STREET_WORDS.get(word.as_str()).map_or(word.clone(), |known| (*known).to_owned()));
+            out.words.push(street_word(&word).to_owned());
         }
     }
     out
+}
+
+/// Whether a folded word of a street line can be its house number: `12a` can, `2nd` names a street.
+#[must_use]
+pub fn is_house_number(word: &str) -> bool {
+    word.as_bytes().first().is_some_and(u8::is_ascii_digit) && !is_ordinal(word)
+}
+
+/// A folded word of a street line with its abbreviation spelt out: `blvd` is `boulevard`.
+#[must_use]
+pub fn street_word(word: &str) -> &str {
+    STREET_WORDS.get(word).copied().unwrap_or(word)
 }
 
 /// Whether the word names the kind of a street, a direction or a part of a building.

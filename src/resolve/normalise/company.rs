@@ -32,6 +32,8 @@ impl CompanyName {
 struct LegalForms {
     /// Spelling as words joined by one space, to its class.
     classes: FxHashMap<&'static str, &'static str>,
+    /// The last words of all spellings.
+    endings: FxHashSet<&'static str>,
     longest: usize,
 }
 
@@ -46,7 +48,8 @@ static LEGAL_FORMS: LazyLock<LegalForms> = LazyLock::new(|| {
             classes.entry(spelling).or_insert(class);
         }
     }
-    LegalForms { classes, longest }
+    let endings = classes.keys().map(|spelling| spelling.rsplit(' ').next().unwrap_or(spelling)).collect();
+    LegalForms { classes, endings, longest }
 });
 
 static COMPANY_WORDS: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
@@ -113,6 +116,25 @@ pub fn is_common_word(word: &str) -> bool {
 pub fn legal_form(text: &str) -> Option<&'static str> {
     let spelling = join_single_letters(words(text)).join(" ");
     LEGAL_FORMS.classes.get(spelling.as_str()).copied()
+}
+
+/// The legal form at the end of a name of so many words, and of how many words it is; `span` gives the last ones.
+pub(super) fn legal_form_at_end<'a>(words: usize, span: impl Fn(usize) -> &'a str) -> Option<(usize, &'static str)> {
+    let longest = LEGAL_FORMS.longest.min(words.saturating_sub(1));
+    if longest == 0 || !LEGAL_FORMS.endings.contains(span(1)) {
+        return None;
+    }
+    (1..=longest).rev().find_map(|count| LEGAL_FORMS.classes.get(span(count)).map(|found| (count, *found)))
+}
+
+/// The legal form that a first word is, if it is one of those written in front.
+pub(super) fn legal_form_in_front(word: &str) -> Option<&'static str> {
+    if LEADING.contains(&word) { LEGAL_FORMS.classes.get(word).copied() } else { None }
+}
+
+/// Whether what stands behind a comma is a sales region or a country.
+pub(super) fn is_region_behind(text: &str) -> bool {
+    is_region(fold(text).trim())
 }
 
 /// Parts `SiemensAG` into `Siemens AG`: a tail of capitals after a small letter, if the tail is a legal form.
@@ -205,6 +227,9 @@ const LEADING: [&str; 14] =
 fn take_legal_forms(tokens: &mut Vec<String>, class: &mut String) {
     // From the end, longest first, as often as forms follow each other ("Holding GmbH & Co. KG").
     loop {
+        if !tokens.last().is_some_and(|last| LEGAL_FORMS.endings.contains(last.as_str())) {
+            break;
+        }
         let longest = LEGAL_FORMS.longest.min(tokens.len().saturating_sub(1));
         let found = (1..=longest).rev().find_map(|count| {
             let spelling = tokens[tokens.len() - count..].join(" ");
@@ -222,10 +247,9 @@ fn take_legal_forms(tokens: &mut Vec<String>, class: &mut String) {
     // At the start only forms that are written there.
     if class.is_empty()
         && tokens.len() > 1
-        && LEADING.contains(&tokens[0].as_str())
-        && let Some(found) = LEGAL_FORMS.classes.get(tokens[0].as_str())
+        && let Some(found) = legal_form_in_front(&tokens[0])
     {
-        (*found).clone_into(class);
+        found.clone_into(class);
         tokens.remove(0);
     }
 }

@@ -22,6 +22,24 @@ pub fn registrable_domain(text: &str) -> Option<String> {
     Some(domain.to_owned())
 }
 
+/// The registrable domain of an address in small letters without user and path; `None` for what is written otherwise,
+/// which [`registrable_domain`] reads.
+#[must_use]
+pub fn plain_domain(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
+    let rest = rest.strip_prefix("www.").unwrap_or(rest);
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+    let ending = rest.rsplit('.').next().unwrap_or_default();
+    let fits = rest.bytes().all(plain)
+        && !rest.starts_with('.')
+        && !rest.contains("..")
+        && ending.len() >= 2
+        && ending.len() < rest.len()
+        && ending.bytes().all(|byte| byte.is_ascii_lowercase());
+    if fits { psl::domain_str(rest) } else { None }
+}
+
 /// The host of a web address or mailbox, in lower case, without scheme, user, port, path and `www.`.
 #[must_use]
 pub fn host(text: &str) -> Option<String> {

@@ -66,7 +66,7 @@ pub fn words(text: &str) -> Vec<String> {
 }
 
 /// Whether the dot at `at` stands after one single letter (`b.v.`), so that the letters are one word.
-fn joins_letters(bytes: &[u8], at: usize) -> bool {
+pub(super) fn joins_letters(bytes: &[u8], at: usize) -> bool {
     let single_before =
         at > 0 && bytes[at - 1].is_ascii_alphabetic() && (at == 1 || !bytes[at - 2].is_ascii_alphanumeric());
     let single_after = bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic)

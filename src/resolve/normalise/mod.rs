@@ -16,6 +16,7 @@
 
 pub mod address;
 pub mod company;
+mod company_key;
 pub mod country;
 pub mod date;
 pub mod domain;
@@ -28,6 +29,7 @@ pub mod salesforce;
 
 pub use address::street;
 pub use company::{CompanyName, company_name};
+pub use company_key::company_key;
 pub use country::country_code;
 pub use domain::{is_disposable, is_free_mail, registrable_domain};
 pub use email::{Email, email, is_role_mailbox};

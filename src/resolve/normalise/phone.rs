@@ -18,8 +18,8 @@ pub fn phone(text: &str, country_hint: Option<&str>) -> Option<String> {
 /// fewer than five digits give `None`. It is cheap, and equal for national and international spellings.
 #[must_use]
 pub fn phone_key(text: &str) -> Option<String> {
-    let lower = text.to_ascii_lowercase();
-    let main = ["ext", "x", "#", ";"].iter().fold(lower.as_str(), |rest, mark| rest.split(mark).next().unwrap_or(rest));
+    // What follows `x`, `ext`, `#` or `;` is an extension.
+    let main = text.split(['x', 'X', '#', ';']).next().unwrap_or_default();
     let digits: String = main.chars().filter(char::is_ascii_digit).collect();
     if digits.len() < 5 {
         return None;

@@ -40,6 +40,11 @@ pub(super) fn verdict(state: &State) -> Answer {
     unless(!state.review.decisions_known, "earlier decisions are still being read")
 }
 
+pub(super) fn groups(state: &State) -> Answer {
+    run(state)?;
+    unless(state.review.groups.is_empty(), "nothing is asked")
+}
+
 pub(super) fn relation(state: &State) -> Answer {
     verdict(state)?;
     let person = state.review.current().is_some_and(|pair| pair.row.kind == crate::ident::EntityKind::Person);
@@ -66,7 +71,7 @@ pub(super) fn addresses(state: &State) -> Answer {
         .review
         .current()
         .is_some_and(|pair| pair.body.left_note.url.is_some() || pair.body.right_note.url.is_some());
-    unless(!known, "neither source has a known address")
+    unless(!known, "neither source has a known address; [links] in fourfold.toml says where it is")
 }
 
 pub(super) fn row(state: &State) -> Answer {

@@ -3,7 +3,7 @@
 use super::{Command, needs};
 use crate::tui::effect::Effect;
 use crate::tui::state::{Screen, State};
-use crate::tui::update::{app, batch, go, log, map, motion, review, trace, verdict};
+use crate::tui::update::{app, batch, calibrate, go, groups, log, map, motion, review, trace, verdict};
 
 type Enabled = fn(&State) -> Result<(), String>;
 type Run = fn(&mut State) -> Vec<Effect>;
@@ -51,8 +51,18 @@ pub static TABLE: &[Command] = &[
         "Show what the neighbours say: shared domains, contacts, invoices, tickets."),
     c("effect", "effect", &["i"], REVIEW, needs::pair, review::effect,
         "Show what a verdict would change: entities merged, money, conflicts."),
+    c("prior", "prior", &["p"], REVIEW, needs::pair, review::prior,
+        "Show earlier verdicts that bear on this pair: on it, on its records, on its entities."),
+    c("measures", "measures", &["m"], REVIEW, needs::run, review::measures,
+        "Show precision and recall with their intervals, as far as the sample tells, and the total of this sitting."),
     c("batch", "batch", &["B"], REVIEW, needs::verdict, batch::open,
-        "Decide all open pairs of a rule or a cluster at once, after a preview."),
+        "Decide all open pairs of a rule, a cluster, two sources or the filter at once, after a sample and a preview."),
+    c("groups", "groups", &["v"], REVIEW, needs::groups, groups::open,
+        "Show the queue by rule, by pair of sources, by cluster or by reason, and look at one group."),
+    c("goal", "", &["t"], REVIEW, needs::nothing, review::goal,
+        "Set how many verdicts you want to give in this sitting."),
+    c("calibrate", "", &["K"], REVIEW, needs::run, calibrate::open,
+        "Show what decisions say about the weights and what that would change; take it over or not."),
     c("lineage", "lineage", &["l"], REVIEW, needs::pair, review::lineage,
         "Trace the entity of the left record."),
     c("walk", "walk", &["w"], TRACE, needs::cell, trace::walk,
@@ -76,7 +86,7 @@ pub static TABLE: &[Command] = &[
     c("list", "", &["L"], REVIEW, needs::run, review::toggle_list,
         "Show or hide the queue beside the pair."),
     c("filter", "filter", &["/"], FILTERED, needs::run, review::filter,
-        "Filter the list as you type; in Review also `rule:` `source:` `kind:`, `is:open` `is:decided` `is:audit` `is:bridge`."),
+        "Filter the list as you type; in Review also `rule:` `source:` `between:` `cluster:` `kind:`, `is:open` `is:decided` `is:skipped` `is:audit` `is:bridge` `is:reopened` `is:disputed`."),
     c("trace-conflict", "trace", &["t"], MAP, needs::conflict_entity, map::trace,
         "Trace the field of this conflict back to its rows."),
     c("review-conflict", "review", &["r"], MAP, needs::conflict_entity, map::review,

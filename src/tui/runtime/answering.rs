@@ -6,14 +6,16 @@ use super::lane::{Shelf, identity};
 use crate::error::{Error, Result};
 use crate::ident::PairKey;
 use crate::progress::CancelToken;
-use crate::review::{Action, Effective, Outcome as Standing};
+use crate::review::{Action, Effective, Outcome as Standing, Stratum};
 use crate::snapshot::{PairRow, SnapshotReader};
 use crate::tui::backend::Backend;
 use crate::tui::effect::Question;
 use crate::tui::event::{Answer, KnownVerdict, LogRow, Opened, PairDetail};
 use crate::tui::fuzzy::Pattern;
+use crate::tui::memory::Memory;
 use crate::tui::paged::PAGE;
 use crate::tui::state::matrix::Matrix;
+use crate::tui::words::has_reason;
 
 /// Pairs looked at after a verdict, to see which of them it answers.
 const TOUCHING: usize = 500;
@@ -24,7 +26,7 @@ const LOG_SCAN: usize = 20_000;
 /// What the snapshot answers in a millisecond.
 pub(super) fn quick(shelf: &mut Shelf, question: Question) -> Option<Answer> {
     Some(match question {
-        Question::Open => Answer::Opened(open(shelf).map(Box::new).map_err(Into::into)),
+        Question::Open { reviewer } => Answer::Opened(open(shelf, &reviewer).map(Box::new).map_err(Into::into)),
         Question::NewerRun => {
             let newest = SnapshotReader::open(shelf.path()).and_then(|reader| identity(&reader)).ok()?;
             return (newest != shelf.run()).then_some(Answer::NewerRun);
@@ -59,12 +61,9 @@ pub(super) fn quick(shelf: &mut Shelf, question: Question) -> Option<Answer> {
             });
             Answer::Touching(rows.map_err(Into::into))
         }
-        Question::Group { rule, entities } => {
-            let by_rule = rule.is_some();
-            match super::search::group(shelf, rule.as_deref(), &entities) {
-                Ok((positions, sample)) => Answer::Group { by_rule, positions: Ok(positions), sample },
-                Err(error) => Answer::Group { by_rule, positions: Err(error.into()), sample: Vec::new() },
-            }
+        Question::Resume(id) => {
+            let found = shelf.reader().and_then(|reader| reader.find_pair_id(&id));
+            Answer::Resumed(found.map(|row| row.map(Box::new)).map_err(Into::into))
         }
         Question::Conflicts { kind, page, first, limit } => {
             let rows = shelf.reader().and_then(|reader| reader.conflicts_from(first, limit));
@@ -89,7 +88,8 @@ pub(super) fn quick(shelf: &mut Shelf, question: Question) -> Option<Answer> {
     })
 }
 
-fn open(shelf: &mut Shelf) -> Result<Opened> {
+fn open(shelf: &mut Shelf, reviewer: &str) -> Result<Opened> {
+    let memory = Memory::read(&Memory::beside(shelf.path()), reviewer);
     let reader = shelf.open_newest()?;
     let first_pairs = reader.pairs_from(0, reader.queue_length().min(PAGE as u32))?;
     let first_pair = match first_pairs.first() {
@@ -106,6 +106,9 @@ fn open(shelf: &mut Shelf) -> Result<Opened> {
         first_pairs,
         entity_count: reader.entity_count()?,
         first_entities: reader.entities_from(0, PAGE as u32)?,
+        strata: reader.strata()?,
+        groups: reader.groups()?,
+        memory,
     })
 }
 
@@ -157,10 +160,21 @@ fn known(shelf: &mut Shelf, effective: &Effective) -> Result<Vec<KnownVerdict>> 
                 Standing::Unsure => (last.verdict, false),
                 Standing::Disagreed => (last.verdict, true),
             };
-            known.push(KnownVerdict { row, verdict, reviewer: last.reviewer.to_owned(), disputed });
+            let stale = is_stale(reader, &row, last.seq)?;
+            let drawn = standing.opinions().any(|opinion| opinion.stratum == Stratum::Audit);
+            known.push(KnownVerdict { row, verdict, reviewer: last.reviewer.to_owned(), disputed, stale, drawn });
         }
     }
     Ok(known)
+}
+
+/// Whether a verdict rests on facts that have changed since: the run says so, and nobody has answered anew.
+fn is_stale(reader: &SnapshotReader, row: &PairRow, seq: i64) -> Result<bool> {
+    if !has_reason(row, "reopened") {
+        return Ok(false);
+    }
+    let reopened = reader.pair_body(row.position)?.and_then(|body| body.reopened);
+    Ok(reopened.is_some_and(|note| seq <= note.seq))
 }
 
 /// A page of the log, with the pairs in words.

@@ -1,6 +1,7 @@
 //! How do events come in and effects go out? The only part that touches the terminal.
 
 mod answering;
+mod around;
 mod clipboard;
 mod direct;
 mod input;
@@ -32,7 +33,7 @@ use workers::Workers;
 
 pub use direct::Direct;
 
-pub(crate) use answering::detail as pair_detail;
+pub(crate) use around::with_evidence as pair_detail;
 
 /// So long the first frame waits for the snapshot; it usually takes a few milliseconds.
 const FIRST_FRAME: Duration = Duration::from_millis(30);
@@ -79,7 +80,7 @@ pub fn run(options: TuiOptions, backend: Arc<dyn Backend>) -> Result<()> {
     let themes = Theme::choose(options.theme.as_deref(), |name| std::env::var(name).ok())?;
     let (sender, events) = channel();
     let workers = Workers::start(options.snapshot.clone(), backend, &sender);
-    for effect in update::start() {
+    for effect in update::start(&options.reviewer) {
         if let Effect::Ask(question) = effect {
             workers.ask(question);
         }
@@ -191,6 +192,7 @@ impl Face<'_> {
             Effect::Store(ticket, write) => self.workers.store(ticket, write),
             Effect::Copy(text) => {
                 self.screen.write(&clipboard::copy(&text))?;
+                clipboard::copy_to_tmux(&text);
                 self.state.say(format!("copied: {}", text.lines().next().unwrap_or_default()));
             }
             Effect::Open(url) => {
@@ -198,9 +200,11 @@ impl Face<'_> {
                     self.state.say("opened in the browser");
                 } else {
                     self.screen.write(&clipboard::copy(&url))?;
+                    clipboard::copy_to_tmux(&url);
                     self.state.say("no browser here: the address is copied");
                 }
             }
+            Effect::Remember { reviewer, memory } => self.workers.remember(reviewer, *memory),
             Effect::Suspend => {
                 self.screen.suspend(self.state.mouse)?;
                 self.state.size = self.screen.size();

@@ -1,15 +1,22 @@
 //! How is a queue of a million pairs searched while the person types?
 
+use rustc_hash::FxHashMap;
+
 use super::lane::Shelf;
 use crate::error::Result;
+use crate::ident::EntityId;
 use crate::progress::CancelToken;
-use crate::snapshot::{PairRow, PairScan};
-use crate::tui::effect::Question;
-use crate::tui::event::Answer;
+use crate::snapshot::SnapshotReader;
+use crate::tui::effect::{GroupOf, Question};
+use crate::tui::event::{Answer, GroupFound};
+use crate::tui::filter::PairFilter;
 use crate::tui::fuzzy::Pattern;
 
 /// Pairs of a group shown before it is decided.
 const SAMPLE: usize = 40;
+
+/// Pairs of a group looked at to say what a batch would join.
+const JOINS: usize = 50_000;
 
 /// Entities found at most; nobody pages through more.
 const ENTITIES: usize = 10_000;
@@ -18,17 +25,30 @@ const ENTITIES: usize = 10_000;
 pub(super) fn answer(shelf: &mut Shelf, question: Question, cancel: &CancelToken) -> Option<Answer> {
     let answer = match question {
         Question::SearchPairs { generation, typed } => {
-            let wanted = Wanted::parse(&typed);
-            let positions = shelf.reader().and_then(|reader| reader.scan_queue(cancel, |pair| wanted.takes(pair)));
+            let positions = shelf.reader().and_then(|reader| pairs(reader, &typed, cancel));
             Answer::PairsFound { generation, positions: positions.map_err(Into::into) }
         }
         Question::SearchEntities { generation, typed } => {
             let positions = entities(shelf, &typed, cancel);
             Answer::EntitiesFound { generation, positions: positions.map_err(Into::into) }
         }
+        Question::Group { which, group } => {
+            let found = shelf.reader().and_then(|reader| self::group(reader, &group, cancel));
+            Answer::Group { which, group: found.map(Box::new).map_err(Into::into) }
+        }
         _ => return None,
     };
     (!cancel.is_cancelled()).then_some(answer)
+}
+
+/// The positions of the pairs that a filter takes.
+fn pairs(reader: &SnapshotReader, typed: &str, cancel: &CancelToken) -> Result<Vec<u32>> {
+    let filter = PairFilter::parse(typed);
+    // An index answers what is about nothing else.
+    if let Some(cluster) = filter.only_cluster() {
+        return reader.queue_of_cluster(cluster);
+    }
+    reader.scan_queue(cancel, |pair| filter.takes(pair))
 }
 
 fn entities(shelf: &mut Shelf, typed: &str, cancel: &CancelToken) -> Result<Vec<u32>> {
@@ -42,59 +62,41 @@ fn entities(shelf: &mut Shelf, typed: &str, cancel: &CancelToken) -> Result<Vec<
     Ok(found.into_iter().map(|(position, _)| position).collect())
 }
 
-/// The pairs of a rule, or those that touch one of some entities, with a sample of them.
-pub(super) fn group(
-    shelf: &mut Shelf,
-    rule: Option<&str>,
-    entities: &[crate::ident::EntityId],
-) -> Result<(Vec<u32>, Vec<PairRow>)> {
-    let reader = shelf.reader()?;
-    let positions = match rule {
-        Some(rule) => reader.queue_of_rule(rule)?,
-        None => reader.queue_of_entities(entities)?,
+/// The pairs of a group, with a sample of them and what they would join.
+fn group(reader: &SnapshotReader, group: &GroupOf, cancel: &CancelToken) -> Result<GroupFound> {
+    let positions = match group {
+        GroupOf::Rule(rule) => reader.queue_of_rule(rule)?,
+        GroupOf::Cluster(cluster) => reader.queue_of_cluster(*cluster)?,
+        GroupOf::Entities(entities) => reader.queue_of_entities(entities)?,
+        GroupOf::Sources(sources) => pairs(reader, &format!("between:{sources}"), cancel)?,
+        GroupOf::Filter(typed) => pairs(reader, typed, cancel)?,
     };
+    let mut found = GroupFound { positions, ..GroupFound::default() };
     // Spread over the whole group, so that the sample shows its weak end too.
-    let step = (positions.len() / SAMPLE).max(1);
-    let spread: Vec<u32> = positions.iter().copied().step_by(step).take(SAMPLE).collect();
-    Ok((positions, reader.pairs_at(&spread)?))
+    let step = (found.positions.len() / SAMPLE).max(1);
+    let spread: Vec<u32> = found.positions.iter().copied().step_by(step).take(SAMPLE).collect();
+    found.sample = reader.pairs_at(&spread)?;
+    joins(reader, &mut found, cancel)?;
+    Ok(found)
 }
 
-/// What was typed as a filter, in parts.
-struct Wanted {
-    rule: Option<String>,
-    source: Vec<String>,
-    kind: Option<String>,
-    reason: Option<String>,
-    words: Pattern,
-}
-
-impl Wanted {
-    fn parse(typed: &str) -> Self {
-        let mut wanted = Self { rule: None, source: Vec::new(), kind: None, reason: None, words: Pattern::new("") };
-        let mut rest = Vec::new();
-        for word in typed.split_whitespace() {
-            match word.split_once(':') {
-                Some(("rule", rule)) => wanted.rule = Some(rule.to_lowercase()),
-                Some(("source", source)) => wanted.source.push(source.to_lowercase()),
-                Some(("kind", kind)) => wanted.kind = Some(kind.to_lowercase()),
-                Some(("is", reason @ ("audit" | "bridge" | "uncertain" | "reopened"))) => {
-                    wanted.reason = Some(reason.to_owned());
-                }
-                Some(("is", _)) => {}
-                _ => rest.push(word),
-            }
+fn joins(reader: &SnapshotReader, found: &mut GroupFound, cancel: &CancelToken) -> Result<()> {
+    let mut numbers: FxHashMap<EntityId, u32> = FxHashMap::default();
+    let looked: Vec<u32> = found.positions.iter().copied().take(JOINS).collect();
+    for chunk in looked.chunks(1_000) {
+        cancel.check()?;
+        for row in reader.pairs_at(chunk)? {
+            let mut number = |entity: &EntityId| {
+                let next = numbers.len() as u32;
+                *numbers.entry(entity.clone()).or_insert(next)
+            };
+            let (left, right) = (number(&row.left_entity), number(&row.right_entity));
+            found.joins.push((row.position, left, right));
+            let (low, high) = found.weights.unwrap_or((row.weight, row.weight));
+            found.weights = Some((low.min(row.weight), high.max(row.weight)));
         }
-        wanted.words = Pattern::new(&rest.join(" "));
-        wanted
     }
-
-    fn takes(&self, pair: &PairScan) -> bool {
-        let holds = |text: &str, part: &str| text.to_lowercase().contains(part);
-        self.rule.as_ref().is_none_or(|rule| holds(&pair.rule, rule))
-            && self.source.iter().all(|part| holds(&pair.left_source, part) || holds(&pair.right_source, part))
-            && self.kind.as_ref().is_none_or(|kind| pair.kind.starts_with(kind.as_str()))
-            && self.reason.as_ref().is_none_or(|reason| pair.reason == *reason)
-            && (self.words.is_empty()
-                || self.words.score(&format!("{} | {}", pair.left_label, pair.right_label)).is_some())
-    }
+    let entities: Vec<EntityId> = numbers.into_keys().collect();
+    found.money = reader.revenue_of(&entities)?;
+    Ok(())
 }

@@ -1,15 +1,19 @@
 //! How do verdicts reach the disk? One after the other, each answered when it is there.
 
-use super::answering::detail;
+use rustc_hash::FxHashMap;
+
 use super::lane::Shelf;
 use crate::error::{Error, Result};
 use crate::ident::PairKey;
 use crate::review::NewDecision;
-use crate::snapshot::PairRow;
+use crate::snapshot::{PairBody, PairRow};
 use crate::tui::backend::{Backend, Change};
 use crate::tui::effect::{Ticket, Write};
 use crate::tui::event::{Answer, Changed, Stored};
-use crate::tui::update::verdict::{compared, plain_rule, stratum};
+use crate::tui::update::verdict::{compared_fields, plain_rule, stratum};
+
+/// Pairs of a batch read at once.
+const CHUNK: usize = 500;
 
 /// Writes, and says what became of it.
 pub(super) fn store(shelf: &mut Shelf, backend: &dyn Backend, ticket: Ticket, write: Write) -> Answer {
@@ -36,19 +40,26 @@ fn perform(shelf: &mut Shelf, backend: &dyn Backend, write: Write) -> Result<Sto
             let change = backend.redo(&reviewer, at)?;
             Ok(Stored::Redone(change.map(|change| changed(shelf, change))))
         }
+        Write::Accept { proposal, reviewer, at } => backend.accept(&proposal, &reviewer, at).map(Stored::Accepted),
         Write::Batch { positions, verdict, name, reviewer, at } => {
             let mut decisions = Vec::with_capacity(positions.len());
             let mut rows: Vec<PairRow> = Vec::with_capacity(positions.len());
             let reader = shelf.reader()?;
-            for position in positions {
-                let pair = detail(reader, position)?
-                    .ok_or_else(|| Error::internal(format!("pair {position} of the batch is not in the snapshot")))?;
-                let mut decision = NewDecision::new(pair.row.key.clone(), pair.row.kind, verdict, reviewer.clone(), at);
-                decision.fields = compared(&pair);
-                decision.stratum = stratum(&pair.row.reason);
-                decision.rule = plain_rule(&pair.row.rule);
-                decisions.push(decision);
-                rows.push(pair.row);
+            for chunk in positions.chunks(CHUNK) {
+                let mut bodies: FxHashMap<u32, PairBody> = reader.pair_bodies(chunk)?.into_iter().collect();
+                let found = reader.pairs_at(chunk)?;
+                if found.len() != chunk.len() {
+                    return Err(Error::internal("a pair of the batch is not in the snapshot"));
+                }
+                for row in found {
+                    let body = bodies.remove(&row.position).unwrap_or_default();
+                    let mut decision = NewDecision::new(row.key.clone(), row.kind, verdict, reviewer.clone(), at);
+                    decision.fields = compared_fields(&body);
+                    decision.stratum = stratum(&row.reason);
+                    decision.rule = plain_rule(&row.rule);
+                    decisions.push(decision);
+                    rows.push(row);
+                }
             }
             backend.append_batch(&name, &decisions)?;
             Ok(Stored::Batch { rows, verdict })

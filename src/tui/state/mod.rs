@@ -7,6 +7,7 @@ pub mod implied;
 pub mod log;
 pub mod map;
 pub mod matrix;
+pub mod measures;
 pub mod overlay;
 pub mod plays;
 pub mod review;
@@ -134,6 +135,8 @@ pub struct State {
     pub storing: Vec<Ticket>,
     /// The number of the last write.
     pub last_ticket: Ticket,
+    /// What was last put aside for the next start.
+    pub remembered: Option<super::memory::Memory>,
     /// Whether to leave as soon as everything is stored.
     pub leaving: bool,
     /// What the last frame looked like: where rows are, how many there are.
@@ -174,6 +177,7 @@ impl State {
             typed_ahead: VecDeque::new(),
             storing: Vec::new(),
             last_ticket: 0,
+            remembered: None,
             leaving: false,
             view: View::default(),
             map: map::MapState::default(),
@@ -195,7 +199,12 @@ impl State {
             && match self.opening {
                 Opening::Loading => true,
                 Opening::Failed(_) => false,
-                Opening::Ready => !review.decisions_known || unsearched || review.here().is_some_and(missing),
+                Opening::Ready => {
+                    !review.decisions_known
+                        || review.resuming.is_some()
+                        || unsearched
+                        || review.here().is_some_and(missing)
+                }
             }
     }
 

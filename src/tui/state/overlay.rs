@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use crate::review::Verdict;
-use crate::snapshot::PairRow;
+use crate::snapshot::{GroupBy, PairRow};
 
 /// Something over the screen that takes the keys first.
 #[derive(Debug, Clone)]
@@ -38,6 +38,18 @@ pub enum Overlay {
     },
     /// A batch in the making.
     Batch(Batch),
+    /// The groups of the queue, to look at one of them.
+    Groups {
+        /// What the pairs of a group have in common.
+        by: GroupBy,
+        /// The group under the cursor.
+        selected: usize,
+    },
+    /// What decisions say about the weights.
+    Calibration {
+        /// Which of the two kinds.
+        which: usize,
+    },
     /// A question that only yes answers.
     Confirm {
         /// What is at stake.
@@ -54,6 +66,8 @@ pub enum Purpose {
     Filter,
     /// A note that goes with the verdict.
     Note,
+    /// How many verdicts to give in this sitting.
+    Goal,
 }
 
 /// What a confirmed question does.
@@ -72,17 +86,33 @@ pub struct Batch {
     pub selected: usize,
     /// The verdict, once chosen.
     pub verdict: Option<Verdict>,
+    /// The pair of the sample that is looked at; None while the groups have the keys.
+    pub inspect: Option<usize>,
 }
 
 /// Pairs that can be decided together.
 #[derive(Debug, Clone)]
 pub struct Group {
-    /// Whether it is by rule; otherwise it is by cluster.
-    pub by_rule: bool,
+    /// What its pairs have in common, in a word: `rule`, `cluster`, `sources`, `filter`.
+    pub sort: &'static str,
     /// What it is called.
     pub name: String,
     /// The positions of its open pairs; None while they are looked for.
     pub positions: Option<Vec<u32>>,
     /// A few of them to look at.
     pub sample: Vec<PairRow>,
+    /// The lowest and the highest weight.
+    pub weights: Option<(f64, f64)>,
+    /// How many entities fewer there would be if all were the same, as far as was looked.
+    pub joins: u64,
+    /// Yearly revenue by currency that hangs on them.
+    pub money: Vec<(String, f64)>,
+}
+
+impl Group {
+    /// One that is still being looked for.
+    #[must_use]
+    pub fn named(sort: &'static str, name: String) -> Self {
+        Self { sort, name, positions: None, sample: Vec::new(), weights: None, joins: 0, money: Vec::new() }
+    }
 }

@@ -3,22 +3,31 @@
 use std::collections::VecDeque;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
-use super::super::effect::Ticket;
-use super::super::event::{KnownVerdict, PairDetail};
+use super::super::effect::{AroundQuestion, Ticket};
+use super::super::event::{Around, KnownVerdict, Outcome, PairDetail};
 use super::super::paged::Paged;
 use super::bits::Bits;
 use super::implied::Implied;
+use super::measures::{Measures, band_of};
 use super::sitting::Sitting;
-use crate::ident::EntityId;
+use crate::ident::{EntityId, PairKey};
+use crate::impact::Proposal;
+use crate::impact::blast::Held;
 use crate::review::Verdict;
-use crate::snapshot::PairRow;
+use crate::review::strata::Band;
+use crate::snapshot::{PairGroup, PairRow};
 
 /// Pairs held in full: the one shown and its neighbours.
 const HELD: usize = 24;
 
+/// Earlier verdicts shown with a pair, at most.
+const PRIOR: usize = 12;
+
 /// What is shown below the fields where there is no room for all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Panel {
     /// The bars of the weight.
     #[default]
@@ -27,6 +36,10 @@ pub enum Panel {
     Evidence,
     /// What a verdict would change.
     Effect,
+    /// Earlier verdicts that bear on it.
+    Prior,
+    /// How good the matches are, as far as the sample tells.
+    Measures,
 }
 
 /// A verdict that stands.
@@ -38,8 +51,14 @@ pub struct Given {
     pub reviewer: String,
     /// Whether reviewers differ.
     pub disputed: bool,
+    /// Whether the facts it rests on have changed since, so that it is asked again.
+    pub stale: bool,
+    /// The stratum, when the pair was drawn at random.
+    pub drawn: Option<Band>,
     /// The entities, so that what follows from it can be worked out again after an undo.
     pub entities: (EntityId, EntityId),
+    /// The records, when both are in one entity.
+    pub inside: Option<Box<PairKey>>,
 }
 
 /// A verdict on its way to disk.
@@ -85,6 +104,20 @@ pub struct ReviewState {
     pub skipped: FxHashSet<u32>,
     /// What follows from the verdicts.
     pub implied: Implied,
+    /// Positions of decided pairs, by the entities they touch.
+    pub touching: FxHashMap<EntityId, Vec<u32>>,
+    /// What stands around pairs, the latest last.
+    pub arounds: VecDeque<(u32, Around)>,
+    /// Pairs whose surroundings are being loaded.
+    pub asking: Vec<u32>,
+    /// How good the matches are.
+    pub measures: Measures,
+    /// The groups of the queue.
+    pub groups: Vec<PairGroup>,
+    /// What decisions say about the weights; None until asked for.
+    pub proposals: Option<Outcome<Vec<Proposal>>>,
+    /// Where the last sitting stopped, until it is found again.
+    pub resuming: Option<String>,
     /// Whether the decisions of earlier sittings are known.
     pub decisions_known: bool,
     /// Verdicts on their way to disk.
@@ -175,15 +208,50 @@ impl ReviewState {
 
     /// Takes note of a verdict that stands.
     pub fn learn(&mut self, known: &KnownVerdict) {
-        let entities = (known.row.left_entity.clone(), known.row.right_entity.clone());
-        if !known.disputed {
-            self.implied.learn(&entities.0, &entities.1, known.verdict);
+        self.forget(known.row.position);
+        self.skipped.remove(&known.row.position);
+        let row = &known.row;
+        let entities = (row.left_entity.clone(), row.right_entity.clone());
+        let binds = !known.disputed && !known.stale;
+        if binds {
+            self.implied.learn_pair((&entities.0, &entities.1), (&row.key.left, &row.key.right), known.verdict);
         }
-        // A dispute is not closed: somebody has to settle it.
-        self.closed.set(known.row.position, !known.disputed);
-        let given =
-            Given { verdict: known.verdict, reviewer: known.reviewer.clone(), disputed: known.disputed, entities };
-        self.verdicts.insert(known.row.position, given);
+        // A dispute is not closed: somebody has to settle it. Nor is what rests on facts that have changed.
+        self.closed.set(row.position, binds);
+        for entity in [&entities.0, &entities.1] {
+            let touching = self.touching.entry(entity.clone()).or_default();
+            if !touching.contains(&row.position) {
+                touching.push(row.position);
+            }
+        }
+        let drawn = known.drawn.then(|| band_of(row));
+        if let Some(band) = drawn.filter(|_| binds) {
+            self.measures.count(band, known.verdict, true);
+        }
+        let given = Given {
+            verdict: known.verdict,
+            reviewer: known.reviewer.clone(),
+            disputed: known.disputed,
+            stale: known.stale,
+            drawn,
+            inside: (entities.0 == entities.1).then(|| Box::new(row.key.clone())),
+            entities,
+        };
+        self.verdicts.insert(row.position, given);
+    }
+
+    /// Takes a verdict out; what follows from the others is to be worked out anew with [`relearn`](Self::relearn).
+    pub fn forget(&mut self, position: u32) {
+        let Some(given) = self.verdicts.remove(&position) else { return };
+        if let Some(band) = given.drawn.filter(|_| !given.disputed && !given.stale) {
+            self.measures.count(band, given.verdict, false);
+        }
+        for entity in [&given.entities.0, &given.entities.1] {
+            if let Some(touching) = self.touching.get_mut(entity) {
+                touching.retain(|touched| *touched != position);
+            }
+        }
+        self.closed.set(position, false);
     }
 
     /// Works out anew what follows from the verdicts, after one was taken back.
@@ -192,8 +260,15 @@ impl ReviewState {
         positions.sort_unstable();
         self.implied = Implied::default();
         for position in positions {
-            if let Some(given) = self.verdicts.get(&position).filter(|given| !given.disputed) {
-                self.implied.learn(&given.entities.0, &given.entities.1, given.verdict);
+            let Some(given) = self.verdicts.get(&position).filter(|given| !given.disputed && !given.stale) else {
+                continue;
+            };
+            let entities = (&given.entities.0, &given.entities.1);
+            match &given.inside {
+                Some(key) => self.implied.learn_pair(entities, (&key.left, &key.right), given.verdict),
+                None => {
+                    self.implied.learn(entities.0, entities.1, given.verdict);
+                }
             }
         }
         for position in std::mem::take(&mut self.passed_implied) {
@@ -212,6 +287,47 @@ impl ReviewState {
         self.closed.set(row.position, true);
         self.passed_implied.insert(row.position);
         true
+    }
+
+    /// What stands around the pair that is looked at, when it is at hand and still true.
+    #[must_use]
+    pub fn around(&self) -> Option<&Around> {
+        self.around_of(&self.current()?.row)
+    }
+
+    /// What stands around a pair, when it is at hand and still true: verdicts since may have tied its entities to others.
+    #[must_use]
+    pub fn around_of(&self, row: &PairRow) -> Option<&Around> {
+        let (_, around) = self.arounds.iter().find(|(held, _)| *held == row.position)?;
+        (around.question == self.around_question(row)).then_some(around)
+    }
+
+    /// What to ask about the surroundings of a pair.
+    #[must_use]
+    pub fn around_question(&self, row: &PairRow) -> AroundQuestion {
+        let mut prior: Vec<u32> = Vec::new();
+        let sides = [self.implied.group(&row.left_entity), self.implied.group(&row.right_entity)];
+        for entity in sides.iter().flatten() {
+            prior.extend(self.touching.get(entity).into_iter().flatten().filter(|other| **other != row.position));
+        }
+        prior.sort_unstable();
+        prior.dedup();
+        let total = prior.len();
+        prior.truncate(PRIOR);
+        let [left, right] = sides;
+        let held =
+            if row.left_entity == row.right_entity { self.implied.held(&row.left_entity) } else { Held::default() };
+        AroundQuestion { position: row.position, left, right, held, prior, prior_total: total }
+    }
+
+    /// Keeps what stands around a pair.
+    pub fn hold_around(&mut self, position: u32, around: Around) {
+        self.asking.retain(|asked| *asked != position);
+        self.arounds.retain(|(held, _)| *held != position);
+        self.arounds.push_back((position, around));
+        while self.arounds.len() > HELD {
+            self.arounds.pop_front();
+        }
     }
 
     /// How many pairs of the queue are decided and on disk, by whomever.

@@ -1,7 +1,9 @@
 //! How is this sitting going: how many, how fast, how long still?
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 
+use crate::impact::Tally;
 use crate::review::Verdict;
 
 /// A pause longer than this does not count as work.
@@ -10,7 +12,7 @@ const PAUSE_SECONDS: i64 = 120;
 /// Pace is measured over the last verdicts, so that it follows the person.
 const WINDOW: usize = 30;
 
-/// What was done since the program was started.
+/// What was done in this sitting, also before the program was last started.
 #[derive(Debug, Clone, Default)]
 pub struct Sitting {
     /// Verdicts given and not taken back.
@@ -23,6 +25,12 @@ pub struct Sitting {
     pub unsure: u64,
     /// Pairs passed over.
     pub skipped: u64,
+    /// How many verdicts the person set out to give; None without a goal.
+    pub goal: Option<u64>,
+    /// What the verdicts changed, all together.
+    pub tally: Tally,
+    /// What each verdict changed, so that an undo can take it back.
+    effects: FxHashMap<u32, Tally>,
     moments: Vec<(Timestamp, u64)>,
 }
 
@@ -35,6 +43,26 @@ impl Sitting {
         if self.moments.len() > 4 * WINDOW {
             self.moments.drain(..2 * WINDOW);
         }
+    }
+
+    /// Adds what a verdict changed. Another verdict on the same pair takes its place.
+    pub fn changed(&mut self, position: u32, change: Tally) {
+        self.unchanged(position);
+        self.tally.add(&change, 1);
+        self.effects.insert(position, change);
+    }
+
+    /// Takes away what a verdict changed.
+    pub fn unchanged(&mut self, position: u32) {
+        if let Some(change) = self.effects.remove(&position) {
+            self.tally.add(&change, -1);
+        }
+    }
+
+    /// Verdicts still to give until the goal is reached; None without a goal.
+    #[must_use]
+    pub fn to_goal(&self) -> Option<u64> {
+        self.goal.map(|goal| goal.saturating_sub(self.decided))
     }
 
     /// Takes verdicts back.

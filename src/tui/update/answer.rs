@@ -1,10 +1,11 @@
 //! What follows when a worker has answered?
 
-use super::{batch, go, log, review_answer};
+use super::{around, batch, calibrate, go, log, review_answer};
 use crate::tui::effect::{Effect, Question};
 use crate::tui::event::{Answer, Opened, Outcome};
 use crate::tui::paged::Paged;
 use crate::tui::state::map::MapState;
+use crate::tui::state::measures::Measures;
 use crate::tui::state::review::ReviewState;
 use crate::tui::state::trace::{TraceFocus, TraceState, Walk};
 use crate::tui::state::{Opening, Screen, State};
@@ -12,16 +13,20 @@ use crate::tui::state::{Opening, Screen, State};
 pub(super) fn answer(state: &mut State, answer: Answer) -> Vec<Effect> {
     match answer {
         Answer::Opened(outcome) => return opened(state, outcome),
-        Answer::Decisions(outcome) => review_answer::decisions(state, outcome),
+        Answer::Decisions(outcome) => return review_answer::decisions(state, outcome),
         Answer::Pairs { generation, page, rows } => review_answer::page(state, generation, page, rows),
         Answer::Pair { position, detail } => review_answer::pair(state, position, detail),
         Answer::Located(outcome) => review_answer::located(state, outcome),
         Answer::PairsFound { generation, positions } => review_answer::found(state, generation, positions),
         Answer::Touching(outcome) => review_answer::touching(state, outcome),
-        Answer::Group { by_rule, positions, sample } => match positions {
-            Ok(positions) => batch::found(state, by_rule, positions, sample),
+        Answer::Group { which, group } => match group {
+            Ok(group) => batch::found(state, which, *group),
             Err(failure) => state.fail("batch", &failure),
         },
+        Answer::Around { position, around } => around::found(state, position, around),
+        Answer::Sitting(outcome) => around::sitting(state, outcome),
+        Answer::Resumed(outcome) => around::resumed(state, outcome),
+        Answer::Proposed(outcome) => calibrate::proposed(state, outcome),
         Answer::Conflicts { kind, page, rows } if kind == state.map.kind => match rows {
             Ok(rows) => state.map.conflicts.put(page, rows),
             Err(failure) => {
@@ -51,6 +56,7 @@ fn opened(state: &mut State, outcome: Outcome<Box<Opened>>) -> Vec<Effect> {
         }
     };
     let again = state.opening == Opening::Loading && !state.run.id.is_empty();
+    let memory = opened.memory.unwrap_or_default();
     state.opening = Opening::Ready;
     state.run = opened.run;
     state.map = MapState { matrix: opened.matrix, words: opened.kinds, kinds: opened.conflicts, ..MapState::default() };
@@ -61,10 +67,17 @@ fn opened(state: &mut State, outcome: Outcome<Box<Opened>>) -> Vec<Effect> {
         generation: kept.generation + 1,
         sitting: kept.sitting,
         pending: kept.pending,
-        panel: kept.panel,
-        hide_list: kept.hide_list,
+        panel: if again { kept.panel } else { memory.panel },
+        hide_list: if again { kept.hide_list } else { memory.hide_list },
+        measures: Measures::of(opened.strata),
+        groups: opened.groups,
+        resuming: if again { None } else { memory.pair.clone() },
         ..ReviewState::default()
     };
+    if !again {
+        state.review.sitting.goal = memory.goal;
+        state.remembered = Some(memory);
+    }
     if !opened.first_pairs.is_empty() {
         state.review.list.put(0, opened.first_pairs);
     }
@@ -84,7 +97,12 @@ fn opened(state: &mut State, outcome: Outcome<Box<Opened>>) -> Vec<Effect> {
     if again {
         state.say("this is the newest run");
     }
-    vec![Effect::Ask(Question::Decisions)]
+    let mut effects = vec![Effect::Ask(Question::Decisions)];
+    if !again {
+        let (reviewer, now) = (state.setting.reviewer.clone(), state.now);
+        effects.push(Effect::Ask(Question::Sitting { reviewer, now }));
+    }
+    effects
 }
 
 fn log_page(state: &mut State, after: bool, rows: Outcome<(Vec<crate::tui::event::LogRow>, Option<i64>)>) {

@@ -45,7 +45,7 @@ pub fn reload(state: &mut State) -> Vec<Effect> {
     state.opening = Opening::Loading;
     state.newer_run = false;
     state.say("opening the newest run …");
-    vec![Effect::Ask(Question::Open)]
+    vec![Effect::Ask(Question::Open { reviewer: state.setting.reviewer.clone() })]
 }
 
 /// Takes the next theme.

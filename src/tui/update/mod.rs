@@ -2,10 +2,13 @@
 
 mod answer;
 pub mod app;
+mod around;
 pub mod batch;
+pub mod calibrate;
 pub mod copied;
 pub mod drift;
 pub mod go;
+pub mod groups;
 mod key;
 pub mod log;
 pub mod map;
@@ -25,12 +28,13 @@ pub use overlay::{pair_id, palette_rows};
 
 use super::effect::{Effect, Question};
 use super::event::Event;
+use super::memory::Memory;
 use super::state::State;
 
 /// What to do first of all.
 #[must_use]
-pub fn start() -> Vec<Effect> {
-    vec![Effect::Ask(Question::Open)]
+pub fn start(reviewer: &str) -> Vec<Effect> {
+    vec![Effect::Ask(Question::Open { reviewer: reviewer.to_owned() })]
 }
 
 /// Changes the state as the event demands, and says what is to be done outside.
@@ -51,6 +55,11 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     if !state.typed_ahead.is_empty() && !state.is_waiting() {
         effects.extend(key::catch_up(state));
         effects.extend(settle::settle(state));
+    }
+    if let Some(memory) = Memory::of(state).filter(|memory| state.remembered.as_ref() != Some(memory)) {
+        state.remembered = Some(memory.clone());
+        let reviewer = state.setting.reviewer.clone();
+        effects.push(Effect::Remember { reviewer, memory: Box::new(memory) });
     }
     effects
 }

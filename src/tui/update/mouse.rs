@@ -1,10 +1,11 @@
 //! What does the mouse do?
 
-use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, MouseButton, MouseEvent, MouseEventKind};
 
 use super::{go, key, motion};
 use crate::tui::command;
 use crate::tui::effect::Effect;
+use crate::tui::keys::Key;
 use crate::tui::state::map::MapFocus;
 use crate::tui::state::overlay::Overlay;
 use crate::tui::state::trace::TraceFocus;
@@ -66,8 +67,13 @@ fn click_overlay(state: &mut State, hit: Hit) -> Vec<Effect> {
             state.overlay = Some(Overlay::Palette { input, selected });
             Vec::new()
         }
+        (Hit::Row(List::Palette, index), Some(Overlay::Groups { by, selected })) => {
+            // As everywhere: the first click chooses, the second opens.
+            let code = if index == selected { KeyCode::Enter } else { KeyCode::Null };
+            super::groups::key(state, Key { code, control: false, alt: false }, by, index)
+        }
         // A click beside it closes what explains; what asks stays until it is answered.
-        (_, Some(Overlay::Help { .. } | Overlay::Palette { .. })) => Vec::new(),
+        (_, Some(Overlay::Help { .. } | Overlay::Palette { .. } | Overlay::Groups { .. })) => Vec::new(),
         (_, overlay) => {
             state.overlay = overlay;
             Vec::new()

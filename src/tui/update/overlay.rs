@@ -3,7 +3,7 @@
 use crossterm::event::KeyCode;
 use tui_input::{Input, InputRequest};
 
-use super::{app, batch, key, search, verdict};
+use super::{app, batch, calibrate, groups, key, review, search, verdict};
 use crate::tui::command::{Command, TABLE};
 use crate::tui::effect::{Effect, Question};
 use crate::tui::fuzzy::Pattern;
@@ -32,6 +32,8 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
             }
         },
         Some(Overlay::Batch(draft)) => batch::key(state, key, draft),
+        Some(Overlay::Groups { by, selected }) => groups::key(state, key, by, selected),
+        Some(Overlay::Calibration { which }) => calibrate::key(state, key, which),
         Some(Overlay::Confirm { question, then }) => match key.code {
             KeyCode::Char('y') => match then {
                 Confirmed::Quit => app::leave(state),
@@ -115,7 +117,11 @@ fn palette(state: &mut State, key: Key, mut input: Input, selected: usize) -> Ve
 fn prompt(state: &mut State, key: Key, purpose: Purpose, mut input: Input) -> Vec<Effect> {
     match (key.code, purpose) {
         (KeyCode::Esc, Purpose::Filter) => search::set(state, ""),
-        (KeyCode::Esc, Purpose::Note) => Vec::new(),
+        (KeyCode::Esc, Purpose::Note | Purpose::Goal) => Vec::new(),
+        (KeyCode::Enter, Purpose::Goal) => {
+            review::set_goal(state, input.value());
+            Vec::new()
+        }
         (KeyCode::Enter, Purpose::Filter) => Vec::new(),
         (KeyCode::Enter, Purpose::Note) => {
             let text = input.value().trim().to_owned();

@@ -7,6 +7,7 @@ use crate::tui::effect::Effect;
 use crate::tui::state::overlay::{Overlay, Purpose};
 use crate::tui::state::review::Panel;
 use crate::tui::state::{Screen, State};
+use crate::tui::words;
 
 /// Opens the line for a note.
 pub fn note(state: &mut State) -> Vec<Effect> {
@@ -48,6 +49,42 @@ pub fn evidence(state: &mut State) -> Vec<Effect> {
 pub fn effect(state: &mut State) -> Vec<Effect> {
     state.review.panel = Panel::Effect;
     Vec::new()
+}
+
+/// Shows earlier verdicts that bear on the pair.
+pub fn prior(state: &mut State) -> Vec<Effect> {
+    state.review.panel = Panel::Prior;
+    Vec::new()
+}
+
+/// Shows how good the matches are.
+pub fn measures(state: &mut State) -> Vec<Effect> {
+    state.review.panel = Panel::Measures;
+    Vec::new()
+}
+
+/// Opens the line for a goal.
+pub fn goal(state: &mut State) -> Vec<Effect> {
+    let present = state.review.sitting.goal.map(|goal| goal.to_string()).unwrap_or_default();
+    state.overlay = Some(Overlay::Prompt { purpose: Purpose::Goal, input: Input::new(present) });
+    Vec::new()
+}
+
+/// Takes the goal that was typed: a number of verdicts; nothing lifts it.
+pub(super) fn set_goal(state: &mut State, typed: &str) {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        state.review.sitting.goal = None;
+        state.say("no goal");
+        return;
+    }
+    match typed.parse::<u64>().ok().filter(|goal| (1..=1_000_000).contains(goal)) {
+        Some(goal) => {
+            state.review.sitting.goal = Some(goal);
+            state.say(format!("the goal of this sitting: {}", words::counted(goal, "verdict", "verdicts")));
+        }
+        None => state.warn("a goal is a number of verdicts, such as 40"),
+    }
 }
 
 /// Goes to the entity of the left record.

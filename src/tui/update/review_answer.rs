@@ -1,6 +1,7 @@
 //! What follows when a worker has answered about pairs and decisions?
 
 use super::{go, log, verdict};
+use crate::impact::Tally;
 use crate::review::Verdict;
 use crate::snapshot::PairRow;
 use crate::tui::effect::{Effect, Question, Ticket};
@@ -12,7 +13,7 @@ use crate::tui::state::{Screen, State};
 use crate::tui::words;
 
 /// Takes the decisions of earlier sittings, and starts where they left off.
-pub(super) fn decisions(state: &mut State, outcome: Outcome<Vec<KnownVerdict>>) {
+pub(super) fn decisions(state: &mut State, outcome: Outcome<Vec<KnownVerdict>>) -> Vec<Effect> {
     state.review.decisions_known = true;
     match outcome {
         Ok(known) => {
@@ -29,6 +30,7 @@ pub(super) fn decisions(state: &mut State, outcome: Outcome<Vec<KnownVerdict>>) 
         }
         Err(failure) => state.fail("the decisions cannot be read", &failure),
     }
+    super::around::resume(state)
 }
 
 pub(super) fn page(state: &mut State, generation: u64, page: usize, rows: Outcome<Vec<PairRow>>) {
@@ -61,7 +63,7 @@ pub(super) fn pair(state: &mut State, position: u32, detail: Outcome<Option<Box<
 }
 
 /// Goes on past pairs that earlier verdicts answer, as long as the cursor came there by itself.
-fn pass_implied(state: &mut State) {
+pub(super) fn pass_implied(state: &mut State) {
     while state.review.arrived && state.review.decisions_known {
         let Some(row) = state.review.current().map(|pair| pair.row.clone()) else { return };
         if !state.review.pass_if_implied(&row) {
@@ -179,11 +181,19 @@ fn done(state: &mut State, ticket: Ticket, pending: Option<Pending>, stored: Sto
                 state.say("passed over; it comes back at the end");
             }
         }
+        Stored::Accepted(place) => {
+            state.say(format!("in force from the next run on; written to {}", crate::tui::text::clean(&place)));
+        }
         Stored::Batch { rows, verdict } => {
             let count = rows.len() as u64;
             for row in rows {
+                let before = state.review.implied.group(&row.left_entity);
+                let joins = verdict == Verdict::Same && !before.contains(&row.right_entity);
+                let change = Tally { merged: i64::from(joins), ..Tally::default() };
+                state.review.sitting.changed(row.position, change);
                 learn(state, row, Some(verdict));
             }
+            state.review.relearn();
             state.review.sitting.add(verdict, count, state.now);
             state.say(format!("{}: {} · z undoes all of it", verdict, words::counted(count, "pair", "pairs")));
             if state.review.here().is_some_and(|position| state.review.closed.has(position)) {
@@ -214,26 +224,27 @@ fn learn(state: &mut State, row: PairRow, verdict: Option<Verdict>) {
     match verdict {
         Some(verdict) => {
             let reviewer = state.setting.reviewer.clone();
-            state.review.learn(&KnownVerdict { row, verdict, reviewer, disputed: false });
+            let drawn = words::has_reason(&row, "audit");
+            state.review.learn(&KnownVerdict { row, verdict, reviewer, disputed: false, stale: false, drawn });
         }
-        None => {
-            state.review.verdicts.remove(&row.position);
-            state.review.closed.set(row.position, false);
-        }
+        None => state.review.forget(row.position),
     }
 }
 
 fn decided(state: &mut State, row: PairRow, verdict: Verdict) -> Vec<Effect> {
     state.review.sitting.add(verdict, 1, state.now);
-    let (left, right) = (crate::tui::text::clean(&row.left_label), crate::tui::text::clean(&row.right_label));
+    let change = super::around::change_of(state, &row, verdict);
+    let said = super::around::said_of(&change);
+    state.review.sitting.changed(row.position, change);
+    let (left, right) = super::masked::labels(state, &row);
     let score = if state.setting.blind {
         format!(" · the score was {} bits, p {:.2}", words::bits(row.weight), row.probability)
     } else {
         String::new()
     };
-    let room = usize::from(state.size.0).saturating_sub(48 + score.len()) / 2;
-    let (left, right) = (crate::tui::text::cut(&left, room), crate::tui::text::cut(&right, room));
-    state.say(format!("{verdict}: {left} | {right}{score}"));
+    let room = usize::from(state.size.0).saturating_sub(48 + score.len() + said.len()) / 2;
+    let (left, right) = (crate::tui::text::cut(&left, room.max(12)), crate::tui::text::cut(&right, room.max(12)));
+    state.say(format!("{verdict}: {left} | {right}{said}{score}"));
     let entities = (row.left_entity.clone(), row.right_entity.clone());
     learn(state, row, Some(verdict));
     pass_implied(state);
@@ -250,6 +261,7 @@ fn changed_back(state: &mut State, changed: &Changed, undone: bool) {
         let before = state.review.verdicts.get(&row.position).map(|given| given.verdict);
         if let Some(before) = before.filter(|_| undone) {
             state.review.sitting.take_back(before, 1);
+            state.review.sitting.unchanged(row.position);
         }
         learn(state, row.clone(), stands);
     }

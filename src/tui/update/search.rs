@@ -16,7 +16,7 @@ pub(super) fn set(state: &mut State, typed: &str) -> Vec<Effect> {
     }
 }
 
-fn pairs(state: &mut State, typed: &str) -> Vec<Effect> {
+pub(super) fn pairs(state: &mut State, typed: &str) -> Vec<Effect> {
     let review = &mut state.review;
     let here = review.here();
     review.generation += 1;

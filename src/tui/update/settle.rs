@@ -3,6 +3,7 @@
 use crate::tui::effect::{Effect, Question};
 use crate::tui::paged::PAGE;
 use crate::tui::state::map::MapDepth;
+use crate::tui::state::review::ReviewState;
 use crate::tui::state::{Opening, Screen, State};
 use crate::tui::view::{List, follow};
 
@@ -90,6 +91,24 @@ fn pairs(state: &mut State) -> Vec<Effect> {
         if !review.is_held(position) && !review.loading.contains(&position) {
             review.loading.push(position);
             effects.push(Effect::Ask(Question::Pair(position)));
+        }
+    }
+    effects.extend(around(review));
+    effects
+}
+
+/// What stands around the pair shown and around the next open one, unless it is at hand and still true.
+fn around(review: &mut ReviewState) -> Vec<Effect> {
+    if !review.decisions_known {
+        return Vec::new();
+    }
+    let next = review.next_open(review.list.selected + 1).and_then(|index| review.position_of(index));
+    let mut effects = Vec::new();
+    for position in review.here().into_iter().chain(next) {
+        let Some(row) = review.detail(position).map(|pair| pair.row.clone()) else { continue };
+        if review.around_of(&row).is_none() && !review.asking.contains(&position) {
+            review.asking.push(position);
+            effects.push(Effect::Ask(Question::Around(Box::new(review.around_question(&row)))));
         }
     }
     effects

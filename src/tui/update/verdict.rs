@@ -2,6 +2,7 @@
 
 use crate::resolve::graph::ComparedField;
 use crate::review::{NewDecision, Side, Stratum, Verdict};
+use crate::snapshot::PairBody;
 use crate::tui::effect::{Effect, Write};
 use crate::tui::event::PairDetail;
 use crate::tui::state::State;
@@ -119,16 +120,21 @@ pub fn redo(state: &mut State) -> Vec<Effect> {
 /// The fields that the verdict rests on: those that were compared, or all when none of them bears a bar's name.
 #[must_use]
 pub fn compared(pair: &PairDetail) -> Vec<ComparedField> {
-    let fields = &pair.body.fields;
-    let weighed = |name: &str| pair.body.waterfall.bars.iter().any(|bar| bar.comparison == name);
-    let any = fields.iter().any(|field| weighed(&field.field));
-    fields.iter().filter(|field| !any || weighed(&field.field)).cloned().collect()
+    compared_fields(&pair.body)
+}
+
+/// As [`compared`], from what lies behind the pair.
+#[must_use]
+pub fn compared_fields(body: &PairBody) -> Vec<ComparedField> {
+    let weighed = |name: &str| body.waterfall.bars.iter().any(|bar| bar.comparison == name);
+    let any = body.fields.iter().any(|field| weighed(&field.field));
+    body.fields.iter().filter(|field| !any || weighed(&field.field)).cloned().collect()
 }
 
 /// Pairs drawn at random carry the estimates.
 #[must_use]
 pub fn stratum(reason: &str) -> Stratum {
-    if reason == "audit" { Stratum::Audit } else { Stratum::Queue }
+    if reason.split('+').any(|known| known == "audit") { Stratum::Audit } else { Stratum::Queue }
 }
 
 /// The rule as the log takes it: without control characters.

@@ -44,9 +44,10 @@ pub(crate) fn prompt(paint: &mut Paint, area: Rect, state: &State) -> bool {
     let Some(Overlay::Prompt { purpose, input }) = &state.overlay else { return false };
     let (label, hint) = match purpose {
         Purpose::Note => (" note: ", "enter keeps it for your verdict, esc drops it "),
+        Purpose::Goal => (" verdicts to give: ", "enter sets the goal, empty lifts it, esc leaves it "),
         Purpose::Filter if state.screen == Screen::Log => (" / ", "also by: rule: on:2026-03-01 · enter, esc clears "),
         Purpose::Filter if state.screen == Screen::Review => {
-            (" / ", "also rule: source: kind: is: · enter, esc clears ")
+            (" / ", "also rule: source: cluster: is: · enter, esc clears ")
         }
         Purpose::Filter => (" / ", "name or id · enter, esc clears "),
     };

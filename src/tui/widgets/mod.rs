@@ -1,8 +1,10 @@
 //! What do all screens draw with?
 
 pub mod batch;
+pub mod calibration;
 pub mod dialog;
 pub mod footer;
+pub mod groups;
 pub mod header;
 pub mod help;
 pub mod list;

@@ -12,7 +12,7 @@ fn a_batch_is_previewed_stored_as_one_and_undone_as_one() {
     drive.keys("B");
     assert!(drive.shows("name and country"), "{}", drive.text());
     assert!(drive.shows("8 open pairs"), "{}", drive.text());
-    assert!(drive.shows("a sample of them"));
+    assert!(drive.shows("a sample: 8 of 8"));
     drive.keys("x");
     assert!(drive.shows("different for 8 pairs?"));
     drive.keys("<esc>");
@@ -33,6 +33,7 @@ fn a_batch_takes_a_cluster_and_leaves_what_is_decided_alone() {
     let mut data = company(12);
     for index in 0..4 {
         data.pairs[index].left_entity = data.pairs[0].left_entity.clone();
+        data.pairs[index].cluster = 1;
     }
     let mut drive = Drive::new(&data, (80, 24), "mono");
     drive.keys("2xB<down>");

@@ -9,6 +9,8 @@ use fourfold::resolve::waterfall::{Bar, Waterfall, probability_of};
 use fourfold::snapshot::{CellRow, ConflictKind, EntityRow, Evidence, QueuedPair, RecordNote, RunMeta, SnapshotData};
 use fourfold::warehouse::{ColumnType, TableName};
 
+use super::surroundings::{strata, surroundings};
+
 const FIRST: [&str; 12] = [
     "Northwind",
     "Blauwerk",
@@ -24,14 +26,14 @@ const FIRST: [&str; 12] = [
     "Verdant",
 ];
 const SECOND: [&str; 6] = ["Analytics", "Logistik", "Foods", "Robotics", "Health", "Studios"];
-const PEOPLE: [&str; 8] =
+pub const PEOPLE: [&str; 8] =
     ["Ada Brandt", "Noor Haddad", "Jonas Vidal", "Mei Tanaka", "Owen Pryce", "Ines Sorel", "Tomas Kral", "Leila Aydin"];
 
 pub fn account_name(index: usize) -> String {
     format!("{} {}", FIRST[index % FIRST.len()], SECOND[index / FIRST.len() % SECOND.len()])
 }
 
-fn domain(index: usize) -> String {
+pub fn domain(index: usize) -> String {
     format!("{}.example", account_name(index).to_lowercase().replace([' ', '&'], ""))
 }
 
@@ -95,6 +97,8 @@ pub fn account_pair(index: usize) -> QueuedPair {
         money: Some(84_200.0 - 900.0 * index as f64),
         currency: Some("EUR".into()),
         reason: ["uncertain", "bridge", "uncertain", "audit"][index % 4].into(),
+        cluster: 1 + index as u32,
+        reopened: None,
         left_entity: entity(2 * index),
         right_entity: entity(2 * index + 1),
         left_label: name,
@@ -104,20 +108,12 @@ pub fn account_pair(index: usize) -> QueuedPair {
             url: Some(format!("https://crm.example/account/{index}")),
         },
         right_note: RecordNote { synced_at: Some("2026-03-01T22:00:00Z".into()), url: None },
-        evidence: vec![
-            Evidence { kind: "domain".into(), text: format!("both use {}", domain(index)), speaks_for: Some(true) },
-            Evidence {
-                kind: "contact".into(),
-                text: "2 people are known to both: a requester and a billing contact".into(),
-                speaks_for: Some(true),
-            },
-            Evidence { kind: "ticket".into(), text: "3 tickets name the right one only".into(), speaks_for: None },
-            Evidence {
-                kind: "hierarchy".into(),
-                text: "the CRM has a different parent for the left one".into(),
-                speaks_for: Some(false),
-            },
-        ],
+        evidence: vec![Evidence {
+            kind: "sales".into(),
+            text: "the CRM says it was won before the first invoice".into(),
+            speaks_for: Some(true),
+            personal: Vec::new(),
+        }],
     }
 }
 
@@ -141,6 +137,7 @@ pub fn person_pair(index: usize) -> QueuedPair {
         field("title", "Head of Data", "Head of data", false),
         field("company", &account_name(index), &account_name(index), false),
     ];
+    pair.cluster = 10_000 + index as u32;
     pair.left_entity = person(2 * index);
     pair.right_entity = person(2 * index + 1);
     pair.left_label = name.into();
@@ -172,6 +169,7 @@ fn column(
             max: None,
             top: vec![("Customer".into(), rows / 3), ("Prospect".into(), rows / 5)],
             formats: vec![(format.into(), rows - nulls)],
+            ..ColumnProfile::default()
         },
     }
 }
@@ -437,6 +435,8 @@ pub fn company(accounts: usize) -> SnapshotData {
         conflicts: conflicts(61),
         pairs,
         cells: (0..2 * accounts).flat_map(cells).collect(),
+        around: surroundings(accounts),
+        strata: strata(accounts),
         entities,
     }
 }

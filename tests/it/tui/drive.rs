@@ -63,7 +63,8 @@ impl Drive {
         let state = State::new(setting, Arc::new(Keymap::default()), Screen::Map, size, now());
         let direct = Direct::new(directory.path().join("snapshot.sqlite"), reads);
         let mut drive = Self { state, direct, directory, outside: Vec::new(), log };
-        drive.perform(start());
+        let reviewer = drive.state.setting.reviewer.clone();
+        drive.perform(start(&reviewer));
         drive.frame();
         drive
     }
@@ -79,7 +80,7 @@ impl Drive {
         while let Some(effect) = waiting.pop_front() {
             if let Some(answer) = self.direct.perform(&effect) {
                 waiting.extend(update(&mut self.state, Event::Answer(answer)));
-            } else if !matches!(effect, Effect::Ask(_) | Effect::Store(..)) {
+            } else if !matches!(effect, Effect::Ask(_) | Effect::Store(..) | Effect::Remember { .. }) {
                 self.outside.push(effect);
             }
         }

@@ -148,7 +148,7 @@ fn personal_data_is_masked_until_revealed_and_the_log_knows() {
     let log = ReviewLog::open_read_only(&drive.log).unwrap();
     let filter = fourfold::review::Filter::default();
     let reveals = log.history(&filter).unwrap().iter().filter(|entry| entry.what.as_str() == "reveal").count();
-    assert_eq!(reveals, 4, "two fields of two records");
+    assert_eq!(reveals, 6, "two fields and the names in the evidence, of two records");
     drive.keys("j");
     assert!(!drive.shows("+49 30 5550 0"), "the next pair is masked again");
 }
@@ -306,7 +306,7 @@ fn keys_pressed_before_the_pair_is_at_hand_wait_for_it() {
     }
     assert!(!drive.state.typed_ahead.is_empty(), "only the first pairs were at hand");
     let mut direct = Direct::new(drive.directory.path().join("snapshot.sqlite"), Arc::new(backend(&drive.log)));
-    direct.perform(&Effect::Ask(fourfold::tui::effect::Question::Open));
+    direct.perform(&Effect::Ask(fourfold::tui::effect::Question::Open { reviewer: "rae".into() }));
     while let Some(effect) = waiting.pop_front() {
         if let Some(answer) = direct.perform(&effect) {
             waiting.extend(update(&mut drive.state, fourfold::tui::event::Event::Answer(answer)));

@@ -37,11 +37,11 @@ fn inside_a_terminal() {
     run(options, Arc::new(faulty_backend(&directory.join("review.sqlite")))).unwrap();
 }
 
-struct Terminal {
-    directory: TempDir,
+pub(super) struct Terminal {
+    pub(super) directory: TempDir,
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn std::io::Write + Send>,
-    child: Box<dyn Child + Send + Sync>,
+    pub(super) child: Box<dyn Child + Send + Sync>,
     parser: Arc<Mutex<vt100::Parser>>,
     raw: Arc<Mutex<Vec<u8>>>,
     started: Instant,
@@ -62,13 +62,14 @@ impl Terminal {
         Self::start_in(directory)
     }
 
-    fn start_in(directory: TempDir) -> Self {
+    pub(super) fn start_in(directory: TempDir) -> Self {
         let pair = native_pty_system().openpty(size(100, 30)).unwrap();
         let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
         command.args(["--exact", "tui::terminal::inside_a_terminal", "--nocapture", "--quiet"]);
         command.env(INSIDE, directory.path());
         command.env("TERM", "xterm-256color");
         command.env_remove("NO_COLOR");
+        command.env_remove("TMUX");
         let started = Instant::now();
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
@@ -87,12 +88,12 @@ impl Terminal {
         Self { directory, master: pair.master, writer, child, parser, raw, started }
     }
 
-    fn press(&mut self, keys: &str) {
+    pub(super) fn press(&mut self, keys: &str) {
         self.writer.write_all(keys.as_bytes()).unwrap();
         self.writer.flush().unwrap();
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         self.parser.lock().unwrap().screen().contents()
     }
 
@@ -100,11 +101,11 @@ impl Terminal {
         self.raw.lock().unwrap().len()
     }
 
-    fn wait(&self, wanted: &str) {
+    pub(super) fn wait(&self, wanted: &str) {
         self.until(wanted, |text| text.contains(wanted));
     }
 
-    fn until(&self, what: &str, holds: impl Fn(&str) -> bool) {
+    pub(super) fn until(&self, what: &str, holds: impl Fn(&str) -> bool) {
         let end = Instant::now() + Duration::from_secs(20);
         while !holds(&self.text()) {
             assert!(Instant::now() < end, "{what} does not come:\n{}", self.text());
@@ -112,7 +113,7 @@ impl Terminal {
         }
     }
 
-    fn leave(&mut self) {
+    pub(super) fn leave(&mut self) {
         let end = Instant::now() + Duration::from_secs(20);
         while self.child.try_wait().unwrap().is_none() {
             assert!(Instant::now() < end, "it does not leave:\n{}", self.text());
@@ -120,13 +121,18 @@ impl Terminal {
         }
     }
 
-    fn decisions(&self) -> usize {
+    pub(super) fn resize(&mut self, columns: u16, rows: u16) {
+        self.parser.lock().unwrap().set_size(non_zero(rows), non_zero(columns));
+        self.master.resize(size(columns, rows)).unwrap();
+    }
+
+    pub(super) fn decisions(&self) -> usize {
         let log = ReviewLog::open_read_only(&self.directory.path().join("review.sqlite")).unwrap();
         assert!(log.verify(None).unwrap().is_intact());
         log.effective().unwrap().len()
     }
 
-    fn signal(&self, name: &str) {
+    pub(super) fn signal(&self, name: &str) {
         let pid = self.child.process_id().unwrap().to_string();
         assert!(std::process::Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
     }

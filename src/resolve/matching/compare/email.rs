@@ -1,21 +1,32 @@
 //! How far do two mailboxes agree?
 
-use rapidfuzz::distance::{jaro_winkler, osa};
+use std::sync::Arc;
+
+use rapidfuzz::distance::jaro_winkler;
 
 use super::Measure;
-use crate::resolve::matching::block::text_part;
+use super::slips::slips;
 use crate::resolve::matching::concept::MatchConcept;
 use crate::resolve::matching::intern::Dictionary;
+use crate::resolve::matching::keys::text_part;
 use crate::resolve::normalise::is_free_mail;
 
 /// Mailboxes over a dictionary of `base@domain`.
 pub(crate) struct Emails {
-    pub(crate) dictionary: Dictionary,
+    pub(crate) dictionary: Arc<Dictionary>,
 }
 
 impl Measure for Emails {
     fn part(&self, value: u32, _number: u8) -> u64 {
         text_part(self.dictionary.text(value), MatchConcept::Email)
+    }
+
+    fn fetch(&self, value: u32) -> usize {
+        self.dictionary.fetch(value)
+    }
+
+    fn highest(&self) -> u8 {
+        5
     }
 
     fn level(&self, left: u32, right: u32) -> u8 {
@@ -26,9 +37,9 @@ impl Measure for Emails {
             return 1;
         };
         if local == other_local {
-            return if osa::distance(domain.bytes(), other_domain.bytes()) <= 2 { 5 } else { 4 };
+            return if slips(domain, other_domain, 2) <= 2 { 5 } else { 4 };
         }
-        let slips = osa::distance(local.bytes(), other_local.bytes());
+        let slips = slips(local, other_local, 2);
         let shortest = local.len().min(other_local.len());
         let same_domain = domain == other_domain;
         if same_domain && ((shortest >= 4 && slips <= 1) || (shortest >= 8 && slips <= 2)) {

@@ -1,8 +1,9 @@
 //! How far do two given names or two family names agree?
 
-use rapidfuzz::distance::{jaro_winkler, osa};
+use rapidfuzz::distance::jaro_winkler;
 
 use super::Measure;
+use super::slips::slips;
 use crate::resolve::matching::intern::{Dictionary, hash_text};
 use crate::resolve::normalise::person::are_nicknames;
 use std::sync::Arc;
@@ -13,6 +14,14 @@ pub(crate) struct NameParts {
 }
 
 impl Measure for NameParts {
+    fn fetch(&self, value: u32) -> usize {
+        self.dictionary.fetch(value)
+    }
+
+    fn highest(&self) -> u8 {
+        5
+    }
+
     fn level(&self, left: u32, right: u32) -> u8 {
         let (left, right) = (self.dictionary.text(left), self.dictionary.text(right));
         level_of(left, right)
@@ -56,7 +65,7 @@ pub(crate) fn level_of(left: &str, right: &str) -> u8 {
     if short.len() == 1 {
         return if long.starts_with(short) { 3 } else { 1 };
     }
-    let slips = osa::distance(short.bytes(), long.bytes());
+    let slips = slips(short, long, 2);
     if (short.len() >= 3 && slips <= 1) || (short.len() >= 7 && slips <= 2) {
         return 5;
     }

@@ -12,9 +12,12 @@ pub(crate) mod name;
 pub(crate) mod number;
 pub(crate) mod set;
 pub(crate) mod simple;
+pub mod slips;
 pub(crate) mod street;
 pub(crate) mod text;
 pub(crate) mod tokens;
+
+use std::sync::Arc;
 
 use super::concept::MatchConcept;
 pub use levels::Level;
@@ -35,6 +38,14 @@ pub(crate) trait Measure: Send + Sync {
     fn word_count(&self) -> usize {
         0
     }
+    /// Reads what grading a value needs, so that it is at hand; the number says nothing. Values of lists give 0.
+    fn fetch(&self, _value: u32) -> usize {
+        0
+    }
+    /// The highest level that two unequal values can reach: no pair is weighed for more than its values allow.
+    fn highest(&self) -> u8 {
+        u8::MAX
+    }
     /// Whether grading costs enough that its answer is worth keeping.
     fn is_costly(&self) -> bool {
         true
@@ -52,7 +63,7 @@ pub(crate) struct Comparison {
     /// Its levels, `levels[0]` for a missing side.
     pub(crate) levels: &'static [Level],
     /// For each row the number of its value; 0 for none.
-    pub(crate) values: Vec<u32>,
+    pub(crate) values: Arc<Vec<u32>>,
     /// For each value the elements it consists of, where a row may hold several.
     pub(crate) elements: Option<Lists>,
     /// For each element (or value) how many rows hold it.
@@ -93,6 +104,14 @@ impl Comparison {
         }
     }
 
+    /// A hash of what a value says, the same whatever the order of rows; 0 for no value.
+    pub(crate) fn content(&self, value: u32) -> u64 {
+        if value == 0 {
+            return 0;
+        }
+        self.elements_of(&value).iter().fold(0, |sum: u64, element| sum.wrapping_add(self.keys[*element as usize]))
+    }
+
     /// Grades two values, 0 allowed. The second number is the element whose rarity counts, 0 for none.
     pub(crate) fn grade(&self, left: u32, right: u32) -> (u8, u32) {
         if left == 0 || right == 0 {
@@ -106,6 +125,11 @@ impl Comparison {
             }
             Some(lists) => self.grade_lists(lists.get(left), lists.get(right), left, right),
         }
+    }
+
+    /// The element whose rarity counts where two unequal values, or two lists, agree on `level`; 0 for none.
+    pub(crate) fn rarest(&self, level: u8, left: u32, right: u32) -> u32 {
+        if self.elements.is_none() { self.commoner(level, left, right) } else { self.grade(left, right).1 }
     }
 
     fn grade_lists(&self, left_list: &[u32], right_list: &[u32], left: u32, right: u32) -> (u8, u32) {

@@ -30,11 +30,29 @@ pub(crate) const MOST_WORDS: usize = 16;
 
 impl Measure for Names {
     fn part(&self, value: u32, number: u8) -> u64 {
-        let words = self.telling(value);
-        match (number, words.as_slice()) {
-            (0, [first, ..]) => self.tokens.key(*first),
-            (1, [first, second, ..]) => {
-                let (first, second) = (self.tokens.key(*first), self.tokens.key(*second));
+        // The two most telling words; a name has few.
+        let before = |one: u32, other: u32| {
+            let weight = |word: u32| self.tokens.weights[word as usize];
+            weight(one)
+                .total_cmp(&weight(other))
+                .then_with(|| self.tokens.key(other).cmp(&self.tokens.key(one)))
+                .is_gt()
+        };
+        let (mut first, mut second) = (None, None);
+        for word in self.tokens.lists.get(value).iter().copied() {
+            if first == Some(word) || second == Some(word) {
+                continue;
+            }
+            if first.is_none_or(|first| before(word, first)) {
+                second = first.replace(word);
+            } else if second.is_none_or(|second| before(word, second)) {
+                second = Some(word);
+            }
+        }
+        match (number, first, second) {
+            (0, Some(first), _) => self.tokens.key(first),
+            (1, Some(first), Some(second)) => {
+                let (first, second) = (self.tokens.key(first), self.tokens.key(second));
                 first.min(second).rotate_left(17) ^ first.max(second)
             }
             _ => 0,
@@ -47,6 +65,10 @@ impl Measure for Names {
 
     fn word_count(&self) -> usize {
         self.tokens.words.len()
+    }
+
+    fn fetch(&self, value: u32) -> usize {
+        self.tokens.lists.get(value).first().copied().unwrap_or(0) as usize
     }
 
     fn level(&self, left: u32, right: u32) -> u8 {

@@ -1,16 +1,23 @@
 //! How far do two short spelled values agree: identifiers, codes, towns, postal codes, telephone numbers, dates?
 
-use rapidfuzz::distance::{jaro_winkler, osa};
+use std::sync::Arc;
+
+use rapidfuzz::distance::jaro_winkler;
 
 use super::Measure;
-use crate::resolve::matching::block::text_part;
+use super::slips::slips;
 use crate::resolve::matching::concept::MatchConcept;
 use crate::resolve::matching::intern::{Dictionary, hash_text};
+use crate::resolve::matching::keys::text_part;
 
 /// Values that are the same or not.
 pub(crate) struct Equality;
 
 impl Measure for Equality {
+    fn highest(&self) -> u8 {
+        1
+    }
+
     fn level(&self, _left: u32, _right: u32) -> u8 {
         1
     }
@@ -35,7 +42,7 @@ pub(crate) enum Spelling {
 
 /// Spelled values over a dictionary of normal texts.
 pub(crate) struct Spelled {
-    pub(crate) dictionary: Dictionary,
+    pub(crate) dictionary: Arc<Dictionary>,
     pub(crate) spelling: Spelling,
 }
 
@@ -47,10 +54,18 @@ impl Measure for Spelled {
         if front.len() < 2 { 0 } else { hash_text(front.as_bytes()) }
     }
 
+    fn fetch(&self, value: u32) -> usize {
+        self.dictionary.fetch(value)
+    }
+
+    fn highest(&self) -> u8 {
+        if self.spelling == Spelling::Phone { 2 } else { 3 }
+    }
+
     fn level(&self, left: u32, right: u32) -> u8 {
         let (left, right) = (self.dictionary.text(left), self.dictionary.text(right));
         let longest = left.len().max(right.len());
-        let slips = osa::distance(left.bytes(), right.bytes());
+        let slips = slips(left, right, if self.spelling == Spelling::Phone { 1 } else { 2 });
         match self.spelling {
             Spelling::Words => {
                 if longest >= 4 && (slips <= 1 || (longest >= 8 && slips <= 2)) {
@@ -97,12 +112,20 @@ fn common_prefix(left: &str, right: &str) -> usize {
 
 /// Dates over a dictionary of eight digits.
 pub(crate) struct Dates {
-    pub(crate) dictionary: Dictionary,
+    pub(crate) dictionary: Arc<Dictionary>,
 }
 
 impl Measure for Dates {
     fn part(&self, value: u32, _number: u8) -> u64 {
         hash_text(self.dictionary.text(value).get(..4).unwrap_or_default().as_bytes())
+    }
+
+    fn fetch(&self, value: u32) -> usize {
+        self.dictionary.fetch(value)
+    }
+
+    fn highest(&self) -> u8 {
+        4
     }
 
     fn level(&self, left: u32, right: u32) -> u8 {
@@ -133,12 +156,20 @@ impl Measure for Dates {
 
 /// Domains over a dictionary of registrable domains.
 pub(crate) struct Domains {
-    pub(crate) dictionary: Dictionary,
+    pub(crate) dictionary: Arc<Dictionary>,
 }
 
 impl Measure for Domains {
     fn part(&self, value: u32, _number: u8) -> u64 {
         text_part(self.dictionary.text(value), MatchConcept::Domain)
+    }
+
+    fn fetch(&self, value: u32) -> usize {
+        self.dictionary.fetch(value)
+    }
+
+    fn highest(&self) -> u8 {
+        3
     }
 
     fn level(&self, left: u32, right: u32) -> u8 {
@@ -147,7 +178,7 @@ impl Measure for Domains {
         let (one, other) = (label(left), label(right));
         if one == other {
             3
-        } else if one.len().min(other.len()) >= 6 && osa::distance(one.bytes(), other.bytes()) <= 1 {
+        } else if one.len().min(other.len()) >= 6 && slips(one, other, 1) <= 1 {
             2
         } else {
             1

@@ -1,5 +1,7 @@
 //! How far do two street lines agree?
 
+use std::sync::Arc;
+
 use rapidfuzz::distance::osa;
 
 use super::Measure;
@@ -7,7 +9,7 @@ use crate::resolve::matching::intern::{Dictionary, hash_text};
 
 /// Street lines by the number of their value; the text is `number|words`.
 pub(crate) struct Streets {
-    pub(crate) dictionary: Dictionary,
+    pub(crate) dictionary: Arc<Dictionary>,
 }
 
 impl Measure for Streets {
@@ -16,6 +18,14 @@ impl Measure for Streets {
         let text = self.dictionary.text(value);
         let front = text.split(' ').next().unwrap_or(text);
         if front.len() < 4 { 0 } else { hash_text(front.as_bytes()) }
+    }
+
+    fn fetch(&self, value: u32) -> usize {
+        self.dictionary.fetch(value)
+    }
+
+    fn highest(&self) -> u8 {
+        4
     }
 
     fn level(&self, left: u32, right: u32) -> u8 {

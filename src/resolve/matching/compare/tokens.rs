@@ -1,7 +1,7 @@
 //! Which words are the values made of, and how much does each word tell?
 
 use super::Lists;
-use crate::resolve::matching::intern::{Dictionary, hash_text};
+use crate::resolve::matching::intern::Dictionary;
 
 /// Values as lists of words, each word with the information it carries.
 #[derive(Debug, Clone, Default)]
@@ -51,6 +51,6 @@ impl Tokens {
 
     /// A hash of a word's text.
     pub(crate) fn key(&self, word: u32) -> u64 {
-        hash_text(self.words.text(word).as_bytes())
+        self.words.hash(word)
     }
 }

@@ -6,7 +6,7 @@ use crate::resolve::waterfall::Bar;
 use crate::tui::event::PairDetail;
 use crate::tui::state::State;
 use crate::tui::theme::Meaning;
-use crate::tui::widgets::paint::{Paint, below};
+use crate::tui::widgets::paint::Paint;
 use crate::tui::{text, words};
 
 /// A bar as it is drawn: where it begins and ends, and its rounded size. Sizes are rounded so that they add up to the
@@ -52,16 +52,27 @@ pub fn tenths(weight: f64) -> i64 {
 }
 
 pub(super) fn height(detail: &PairDetail, state: &State) -> usize {
-    if is_hidden(detail, state) { 2 } else { detail.body.waterfall.bars.len() + 1 }
+    if is_hidden(detail, state) {
+        return 1;
+    }
+    let (telling, silent) = parted(&detail.body.waterfall.bars);
+    telling.len() + 1 + usize::from(!silent.is_empty())
 }
 
-fn is_hidden(detail: &PairDetail, state: &State) -> bool {
+/// The bars that say something, and the names of those that say nothing because a side is empty.
+fn parted(bars: &[Bar]) -> (Vec<Bar>, Vec<&str>) {
+    let is_silent =
+        |bar: &&Bar| bar.weight == 0.0 && (bar.left.is_empty() || bar.right.is_empty()) && bar.comparison != "prior";
+    let silent = bars.iter().filter(is_silent).map(|bar| bar.comparison.as_str()).collect();
+    (bars.iter().filter(|bar| !is_silent(bar)).cloned().collect(), silent)
+}
+
+pub(super) fn is_hidden(detail: &PairDetail, state: &State) -> bool {
     state.setting.blind && !state.review.verdicts.contains_key(&detail.row.position)
 }
 
 pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State, detail: &PairDetail) {
-    paint.rule(area, 0, "why: bits for (█) and against (░) one entity", false);
-    let rows = below(area, 1);
+    let rows = area;
     let height = usize::from(rows.height);
     if is_hidden(detail, state) {
         let words = vec![paint.say("hidden until your verdict (--blind)", Meaning::Dim)];
@@ -74,7 +85,9 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State, detail: &PairDe
         paint.line(rows, 0, words);
         return;
     }
-    let steps = steps(bars, height.saturating_sub(1).max(1));
+    let (telling, silent) = parted(bars);
+    let last = 1 + usize::from(!silent.is_empty());
+    let steps = steps(&telling, height.saturating_sub(last).max(1));
     let low = steps.iter().map(|step| step.from.min(step.to)).fold(0.0, f64::min);
     let high = steps.iter().map(|step| step.from.max(step.to)).fold(0.0, f64::max);
     let (name, level) = if rows.width >= 100 { (18, 34) } else { (15, 24) };
@@ -93,6 +106,14 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State, detail: &PairDe
         ];
         paint.line(rows, row, words);
     }
+    let mut row = steps.len();
+    if !silent.is_empty() {
+        let names: Vec<String> = silent.iter().map(|name| text::clean(name)).collect();
+        let said = format!("  one side empty: {}", names.join(", "));
+        let words = vec![paint.say(text::cut(&said, usize::from(rows.width)), Meaning::Dim)];
+        paint.line(rows, row, words);
+        row += 1;
+    }
     let total: i64 = steps.iter().map(|step| step.tenths).sum();
     let sum = vec![
         paint.say(text::fit("  sum", name), Meaning::Title),
@@ -100,5 +121,5 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State, detail: &PairDe
         paint.say(text::fit_right(&words::bits(total as f64 / 10.0), 6), Meaning::Title),
         paint.say(format!("  {}▲", " ".repeat(scale(detail.body.waterfall.weight()).min(room))), Meaning::Dim),
     ];
-    paint.line(rows, steps.len(), sum);
+    paint.line(rows, row, sum);
 }

@@ -4,18 +4,23 @@ mod bars;
 mod evidence;
 mod fields;
 mod impact;
+mod measures;
 mod pair_head;
+mod prior;
 mod queue;
 
 pub use bars::{Step, steps, tenths};
 use ratatui::layout::Rect;
 
 use super::empty;
+use crate::tui::command::find;
+use crate::tui::event::PairDetail;
 use crate::tui::state::State;
 use crate::tui::state::review::Panel;
 use crate::tui::theme::Meaning;
+use crate::tui::view::Hit;
 use crate::tui::widgets::paint::{Paint, below, beside, first};
-use crate::tui::words;
+use crate::tui::{text, words};
 
 /// From so many columns on, the queue stands beside the pair.
 const WIDE: u16 = 118;
@@ -47,40 +52,104 @@ pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State) {
     };
     let used = pair_head::draw(paint, pair, state, detail);
     let rest = below(pair, used);
-    let wanted = fields::height(detail);
     if rest.height >= HIGH.saturating_sub(3) {
-        all_panels(paint, rest, state, detail, wanted);
+        all_panels(paint, rest, state, detail);
         return;
     }
-    let panel = match review.panel {
-        Panel::Waterfall => bars::height(detail, state),
-        Panel::Evidence => evidence::height(detail),
-        Panel::Effect => impact::HEIGHT,
-    };
+    let wanted = fields::height(detail);
+    let panel = panel_height(state, detail, review.panel, rest.width);
     let panel = (panel + 1).min(usize::from(rest.height).saturating_sub(6)).max(6);
     let fields = usize::from(rest.height).saturating_sub(panel).min(wanted + 1);
     fields::draw(paint, first(rest, fields), state, detail);
-    one_panel(paint, below(rest, fields), state, detail, review.panel);
+    let area = below(rest, fields);
+    tabs(paint, area, state, detail);
+    one_panel(paint, below(area, 1), state, detail, review.panel);
 }
 
-fn one_panel(paint: &mut Paint, area: Rect, state: &State, detail: &crate::tui::event::PairDetail, panel: Panel) {
+/// The panels with the commands that show them.
+const PANELS: [(Panel, &str, &str); 5] = [
+    (Panel::Waterfall, "waterfall", "weights"),
+    (Panel::Evidence, "evidence", "evidence"),
+    (Panel::Effect, "effect", "effect"),
+    (Panel::Prior, "prior", "prior"),
+    (Panel::Measures, "measures", "measures"),
+];
+
+/// The panels by their names, the one that is shown standing out, with how much there is to see in the others.
+fn tabs(paint: &mut Paint, area: Rect, state: &State, detail: &PairDetail) {
+    let mut words = vec![paint.say("─", Meaning::Border)];
+    let mut used = 1;
+    for (panel, command, name) in PANELS {
+        let count = match panel {
+            Panel::Evidence => Some(evidence::known(state, detail).len()),
+            Panel::Prior => prior::count(state, detail),
+            _ => None,
+        };
+        let count = count.filter(|count| *count > 0).map_or(String::new(), |count| format!(" {count}"));
+        let key = find(command).map_or("", |command| state.keymap.label(command));
+        let here = panel == state.review.panel;
+        let (before, after) = if here { ("[", "]") } else { (" ", " ") };
+        let width = text::width(key) + text::width(name) + text::width(&count) + 3;
+        let place = Rect { x: area.x + used as u16, height: 1, width: width as u16, ..area };
+        paint.view.hit(place, Hit::Command(command));
+        used += width + 1;
+        let meaning = if here { Meaning::Accent } else { Meaning::Dim };
+        words.extend([
+            paint.say(before, meaning),
+            paint.say(key.to_owned(), Meaning::Key),
+            paint.say(format!(" {name}{count}{after}"), meaning),
+            paint.say("─", Meaning::Border),
+        ]);
+    }
+    words.push(paint.say("─".repeat(usize::from(area.width).saturating_sub(used)), Meaning::Border));
+    paint.line(area, 0, words);
+}
+
+fn panel_height(state: &State, detail: &PairDetail, panel: Panel, width: u16) -> usize {
     match panel {
-        Panel::Waterfall => bars::draw(paint, area, state, detail),
-        Panel::Evidence => evidence::draw(paint, area, detail),
-        Panel::Effect => impact::draw(paint, area, detail),
+        Panel::Waterfall => bars::height(detail, state),
+        Panel::Evidence => evidence::height(state, detail, width),
+        Panel::Effect => impact::height(state, detail, width),
+        Panel::Prior => prior::height(state, detail),
+        Panel::Measures => measures::height(state),
     }
 }
 
-fn all_panels(paint: &mut Paint, area: Rect, state: &State, detail: &crate::tui::event::PairDetail, wanted: usize) {
-    let fields = (wanted + 2).min(usize::from(area.height) / 2);
+fn one_panel(paint: &mut Paint, area: Rect, state: &State, detail: &PairDetail, panel: Panel) {
+    match panel {
+        Panel::Waterfall => bars::draw(paint, area, state, detail),
+        Panel::Evidence => evidence::draw(paint, area, state, detail),
+        Panel::Effect => impact::draw(paint, area, state, detail),
+        Panel::Prior => prior::draw(paint, area, state, detail),
+        Panel::Measures => measures::draw(paint, area, state),
+    }
+}
+
+/// Everything at once: fields, the bars, evidence beside the effect, and what was decided or measured below.
+fn all_panels(paint: &mut Paint, area: Rect, state: &State, detail: &PairDetail) {
+    let height = usize::from(area.height);
+    let fields = (fields::height(detail) + 2).min(height * 2 / 5);
     fields::draw(paint, first(area, fields), state, detail);
     let rest = below(area, fields);
-    let bars = (bars::height(detail, state) + 2).min(usize::from(rest.height) / 2);
-    bars::draw(paint, first(rest, bars), state, detail);
+    let bars = (bars::height(detail, state) + 2).min(usize::from(rest.height) * 2 / 5);
+    paint.rule(rest, 0, "weights: bits for (█) and against (░) one entity", false);
+    bars::draw(paint, below(first(rest, bars), 1), state, detail);
     let rest = below(rest, bars);
-    let (left, right) = beside(rest, usize::from(rest.width) / 2 - 1);
-    evidence::draw(paint, left, detail);
-    impact::draw(paint, right, detail);
+    let half = usize::from(rest.width) / 2 - 1;
+    let narrow = half as u16;
+    let middle = evidence::height(state, detail, narrow).max(impact::height(state, detail, narrow)) + 2;
+    let middle = middle.min(usize::from(rest.height).saturating_sub(5)).max(6);
+    let (left, right) = beside(first(rest, middle), half);
+    paint.rule(left, 0, "evidence: for (+) and against (−)", false);
+    evidence::draw(paint, below(left, 1), state, detail);
+    paint.rule(right, 0, "effect of your verdict", false);
+    impact::draw(paint, below(right, 1), state, detail);
+    let rest = below(rest, middle);
+    let (left, right) = beside(rest, half);
+    paint.rule(left, 0, "earlier verdicts that bear on it", false);
+    prior::draw(paint, below(left, 1), state, detail);
+    paint.rule(right, 0, "measures: precision and recall, 95 %", false);
+    measures::draw(paint, below(right, 1), state);
 }
 
 fn nothing(paint: &mut Paint, area: Rect, state: &State) {
@@ -101,7 +170,7 @@ fn nothing(paint: &mut Paint, area: Rect, state: &State) {
         "Nothing to review: the last run left no pair to ask about.",
         &[
             "the map (1) shows where sources disagree",
-            "the log (4) shows what was decided",
+            "the log (6) shows what was decided",
             "`fourfold run` resolves anew",
         ],
     );

@@ -26,8 +26,14 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State, detail: &PairDe
         let weight = format!(" · {} bits p {:.2}", words::bits(row.weight), row.probability);
         left.push(paint.say(weight, Meaning::Text));
     }
-    let why = format!(" · {}: {}", text::clean(&row.reason), text::clean(&row.rule));
-    left.push(paint.say(why, Meaning::Dim));
+    let (sign, meaning) = super::queue::reason_sign(row);
+    let reason = text::clean(&row.reason.replace('+', ", "));
+    if row.reason == "uncertain" {
+        left.push(paint.say(format!(" · {reason}"), Meaning::Dim));
+    } else if !row.reason.is_empty() {
+        left.push(paint.say(format!(" · {sign} {reason}"), meaning));
+    }
+    left.push(paint.say(format!(" · {}", text::clean(&row.rule)), Meaning::Dim));
     let right = row.money.map_or_else(Words::new, |amount| {
         let unit = if area.width >= 100 { " a year" } else { "" };
         vec![paint.say(format!("{}{unit}", words::money(amount, row.currency.as_deref())), Meaning::Title)]
@@ -71,6 +77,18 @@ fn standing(paint: &Paint, state: &State, detail: &PairDetail) -> Option<Words> 
         let verdict = pending.verdict.map_or("pass", |verdict| verdict.as_str());
         return Some(vec![paint.say(format!("storing: {verdict} …"), Meaning::Warn)]);
     }
+    if let Some(note) =
+        detail.body.reopened.as_ref().filter(|_| review.verdicts.get(&position).is_none_or(|given| given.stale))
+    {
+        let fields: Vec<String> = note.changed.iter().map(|field| text::clean(field)).collect();
+        let words = format!(
+            "↻ asked again: {} changed since {} by {}",
+            fields.join(", "),
+            text::clean(&note.verdict),
+            text::clean(&note.reviewer)
+        );
+        return Some(vec![paint.say(words, Meaning::Warn)]);
+    }
     if let Some(given) = review.verdicts.get(&position) {
         let who = text::clean(&given.reviewer);
         let words = if given.disputed {
@@ -82,6 +100,18 @@ fn standing(paint: &Paint, state: &State, detail: &PairDetail) -> Option<Words> 
     }
     if let Some(verdict) = review.implied_for(&detail.row) {
         return Some(vec![paint.say(format!("answered by other verdicts: {verdict}"), Meaning::Good)]);
+    }
+    if let Some(around) = review.around_of(&detail.row)
+        && (around.question.left.len() > 1 || around.question.right.len() > 1)
+        && around.question.left != around.question.right
+    {
+        let [left, right] = &around.sides;
+        let words = format!(
+            "as you have decided so far: {} on the left, {} on the right",
+            words::counted(left.entities as u64, "entity", "entities"),
+            words::counted(right.entities as u64, "entity", "entities")
+        );
+        return Some(vec![paint.say(words, Meaning::Accent)]);
     }
     if let Some((_, note)) = review.note.as_ref().filter(|(about, _)| *about == position) {
         return Some(vec![paint.say(format!("note: {}", text::clean(note)), Meaning::Accent)]);

@@ -6,6 +6,7 @@ use crate::review::Verdict;
 use crate::snapshot::PairRow;
 use crate::tui::state::State;
 use crate::tui::theme::Meaning;
+use crate::tui::update::masked::labels;
 use crate::tui::view::List;
 use crate::tui::widgets::list::{self, ListView};
 use crate::tui::widgets::paint::{Paint, below};
@@ -33,11 +34,12 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         let (sign, meaning) = sign(state, row);
         let money = row.money.map_or(String::new(), |amount| words::money(amount, row.currency.as_deref()));
         let names = width.saturating_sub(3 + 10 + 3) / 2;
+        let (left, right) = labels(state, row);
         Some(vec![
             paint.say(format!("{sign} "), meaning),
-            paint.say(text::fit(&text::clean(&row.left_label), names), Meaning::Text),
+            paint.say(text::fit(&left, names), Meaning::Text),
             paint.say(" | ", Meaning::Border),
-            paint.say(text::fit(&text::clean(&row.right_label), names), Meaning::Text),
+            paint.say(text::fit(&right, names), Meaning::Text),
             paint.say(text::fit_right(&money, 10), Meaning::Dim),
         ])
     });
@@ -52,12 +54,8 @@ pub(super) fn sign(state: &State, row: &PairRow) -> (&'static str, Meaning) {
     if let Some(given) = review.verdicts.get(&row.position) {
         return match given.verdict {
             _ if given.disputed => ("!", Meaning::Bad),
-            Verdict::Same => ("=", Meaning::Good),
-            Verdict::Different => ("≠", Meaning::Bad),
-            Verdict::Unsure => ("?", Meaning::Warn),
-            Verdict::ChildOf { .. } => ("⊂", Meaning::Good),
-            Verdict::BillsFor { .. } => ("$", Meaning::Good),
-            Verdict::SuccessorOf { .. } => ("→", Meaning::Good),
+            _ if given.stale => ("↻", Meaning::Warn),
+            verdict => verdict_sign(verdict),
         };
     }
     if review.skipped.contains(&row.position) {
@@ -66,9 +64,28 @@ pub(super) fn sign(state: &State, row: &PairRow) -> (&'static str, Meaning) {
     if review.implied_for(row).is_some() {
         return ("∵", Meaning::Dim);
     }
-    match row.reason.as_str() {
-        "bridge" => ("⋈", Meaning::Warn),
-        "audit" => ("◦", Meaning::Dim),
-        _ => ("·", Meaning::Dim),
+    reason_sign(row)
+}
+
+/// Why a pair is asked, in one sign.
+pub(super) fn reason_sign(row: &PairRow) -> (&'static str, Meaning) {
+    let has = |reason| words::has_reason(row, reason);
+    match () {
+        () if has("reopened") => ("↻", Meaning::Warn),
+        () if has("bridge") => ("⋈", Meaning::Warn),
+        () if has("audit") => ("◦", Meaning::Accent),
+        () => ("·", Meaning::Dim),
+    }
+}
+
+/// A verdict in one sign.
+pub(super) fn verdict_sign(verdict: Verdict) -> (&'static str, Meaning) {
+    match verdict {
+        Verdict::Same => ("=", Meaning::Good),
+        Verdict::Different => ("≠", Meaning::Bad),
+        Verdict::Unsure => ("?", Meaning::Warn),
+        Verdict::ChildOf { .. } => ("⊂", Meaning::Good),
+        Verdict::BillsFor { .. } => ("$", Meaning::Good),
+        Verdict::SuccessorOf { .. } => ("→", Meaning::Good),
     }
 }
