@@ -15,6 +15,7 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::missing_panics_doc,
+    clippy::too_many_lines,
     missing_docs
 )]
 

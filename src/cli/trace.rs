@@ -134,8 +134,9 @@ fn words(trace: &Trace, all: bool) -> String {
     }
     if let Some(winner) = &trace.winner {
         line(&mut out, &format!("  from    {}", place(winner)));
-        sync(&mut out, winner);
-        changed(&mut out, winner);
+        for said in sync(winner).into_iter().chain(changed(winner)) {
+            line(&mut out, &format!("  {said}"));
+        }
     }
     if !trace.losers.is_empty() {
         line(&mut out, "\nlosing values");
@@ -143,8 +144,9 @@ fn words(trace: &Trace, all: bool) -> String {
             let value = loser.value.as_deref().map_or_else(|| "(empty)".to_owned(), printable);
             line(&mut out, &format!("  {value}  {}", place(loser)));
             line(&mut out, &format!("    {}", printable(&loser.rule)));
-            sync(&mut out, loser);
-            changed(&mut out, loser);
+            for said in sync(loser).into_iter().chain(changed(loser)) {
+                line(&mut out, &format!("    {said}"));
+            }
         }
         more(&mut out, trace.losers.len(), all);
     }
@@ -223,7 +225,7 @@ fn pairs(out: &mut String, trace: &Trace, all: bool) {
                 pair.status, pair.rule, pair.weight, pair.probability
             )),
         );
-        for bar in &pair.waterfall.bars {
+        for bar in pair.waterfall.bars.iter().filter(|bar| all || bar.weight.abs() >= 0.05) {
             line(out, &printable(&format!("    {:+6.1}  {}: {}", bar.weight, bar.comparison, bar.level)));
         }
         if let Some(decision) = &pair.decision {
@@ -310,18 +312,18 @@ fn place(cell: &TracedCell) -> String {
     format!("{}.{}{pk}{column}", printable(&cell.source), printable(&cell.table))
 }
 
-fn sync(out: &mut String, cell: &TracedCell) {
-    let Some(synced) = &cell.synced_at else { return };
+fn sync(cell: &TracedCell) -> Option<String> {
+    let synced = cell.synced_at.as_ref()?;
     let id = cell.sync_id.as_deref().map_or(String::new(), |id| format!(" in sync {}", printable(id)));
     let age = cell.age_hours.map_or(String::new(), |hours| format!(", {hours} h before the run"));
-    line(out, &format!("  landed  {}{id}{age}", printable(synced)));
+    Some(format!("landed  {}{id}{age}", printable(synced)))
 }
 
-fn changed(out: &mut String, cell: &TracedCell) {
-    if cell.changed == Some(true) {
+fn changed(cell: &TracedCell) -> Option<String> {
+    (cell.changed == Some(true)).then(|| {
         let now = cell.now.as_deref().map_or_else(|| "nothing".to_owned(), printable);
-        line(out, &format!("  the source says {now} now: it changed since the run"));
-    }
+        format!("the source says {now} now: it changed since the run")
+    })
 }
 
 fn shown<T>(items: &[T], all: bool) -> &[T] {

@@ -91,7 +91,10 @@ fn contribution(part: &TracedPart) -> Contribution {
         record: RecordKey::new(part.source.clone(), part.table.clone(), part.pk.clone()),
         amount: part.contribution.clone().unwrap_or_default(),
         text: format!("{} {column} {read}", part.part).trim_end().to_owned(),
-        related_by: part.related_by.clone().unwrap_or_default(),
+        related_by: match &part.of {
+            Some(of) => format!("one step down, in {of}"),
+            None => part.related_by.clone().unwrap_or_default(),
+        },
         now: (part.changed == Some(true)).then(|| part.now.clone().unwrap_or_default()),
     }
 }

@@ -113,10 +113,8 @@ fn resolve_here(text: &str, file: Option<Arc<str>>, dialect: SqlDialect, tables:
         }
     }
     let Some(output) = last else {
-        let place = parsed
-            .statements
-            .first()
-            .map_or(sqlparser::tokenizer::Location { line: 1, column: 1 }, |first| first.span().start);
+        let place = parsed.statements.first().map(|first| first.span().start).filter(|place| place.line > 0);
+        let place = place.unwrap_or(sqlparser::tokenizer::Location { line: 1, column: 1 });
         return (Resolved::default(), vec![Fault::at(place, "there is no query here").hint("write a SELECT")]);
     };
     resolver.twice(&output);

@@ -13,7 +13,7 @@ fn sql_is_checked_without_a_workspace() {
     fs::create_dir(&models).unwrap();
     fs::write(
         models.join("stg.sql"),
-        "select id, cast(null as text) as phone, 'eu' as region -- fourfold: constant\nfrom raw.t",
+        "select id, cast(null as text) as phone,\n'eu' as region -- fourfold: constant\nfrom raw.t",
     )
     .unwrap();
     fs::write(models.join("mart.sql"), "select id, phone, region from stg").unwrap();
@@ -35,7 +35,7 @@ fn sql_is_checked_without_a_workspace() {
         run(directory.path(), &["lineage", "check", "models", "--check", "--allow", "null"]).status.code(),
         Some(0)
     );
-    fs::write(models.join("broken.sql"), "select from where x").unwrap();
+    fs::write(models.join("broken.sql"), "select a,, b from x").unwrap();
     let text = run(directory.path(), &["lineage", "check", "models", "--check"]);
     assert_eq!(text.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&text.stdout).contains("broken.sql:1:"));

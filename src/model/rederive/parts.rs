@@ -34,7 +34,7 @@ pub(super) fn query(subject: &Subject<'_>) -> Option<String> {
             let ordered = subject.dialect.ordered("contribution");
             Some(format!(
                 "SELECT string_agg(contribution, ',' ORDER BY {ordered}) AS {field}\nFROM (\n  {}\n) reads",
-                rows?.join("\n  UNION ALL ")
+                rows?.join("\n  UNION ")
             ))
         }
         ("name", Some(_)) => {

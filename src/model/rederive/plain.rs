@@ -17,7 +17,11 @@ pub(super) fn query(subject: &Subject<'_>, winner: &TracedCell) -> Option<String
     } else {
         source::reading(subject.dialect, entry, column, transform, raw, value)
     };
-    Some(format!("SELECT {expression} AS {}\n{rows}", subject.dialect.quote(&subject.trace.field)))
+    // Where two rows share a key, the one that landed last counts.
+    let newest = entry.synced_column.as_ref().map_or(String::new(), |synced| {
+        format!("\nORDER BY {} DESC NULLS LAST\nLIMIT 1", subject.dialect.quote(synced))
+    });
+    Some(format!("SELECT {expression} AS {}\n{rows}{newest}", subject.dialect.quote(&subject.trace.field)))
 }
 
 /// The source says something else now: the SQL reads that.

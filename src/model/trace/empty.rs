@@ -11,6 +11,8 @@ pub(super) fn explain(trace: &mut Trace, found: &Found) {
     let why = if !trace.losers.is_empty() {
         let rule = trace.losers.first().map(|loser| loser.rule.clone()).unwrap_or_default();
         format!("left empty by {rule}: it lets none of the {} values below survive", trace.losers.len())
+    } else if let Some(formula) = formula(&found.field) {
+        formula.to_owned()
     } else if found.is_absent {
         format!(
             "no source gives {}.{} to anybody: no column feeds it, or every such column is empty",
@@ -57,15 +59,26 @@ fn silent(trace: &Trace, field: &str) -> String {
         "open_opportunities" | "pipeline_amount" | "next_close_on" | "last_won_on" => Some("crm"),
         _ => None,
     };
-    match (field, keeper) {
-        ("seat_utilisation", _) => "seats_used / seats_bought: one of the two is empty, or none was bought".to_owned(),
-        ("usage_trend", _) => "usage_events_7d * 4 / usage_events_28d - 1: there was no event in 28 days, or no use is known".to_owned(),
-        ("usage_change_28d", _) => {
-            "usage_events_28d / usage_events_prior_28d - 1: there was no event in the 28 days before, or no use is known".to_owned()
-        }
-        (_, Some(surface)) => format!(
+    match keeper {
+        Some(surface) => format!(
             "no {surface} row gives a value: the entity is known to {known}; where {surface} does not know it, empty is not zero"
         ),
-        (_, None) => format!("no record offers a value: the entity has records in {known}, and none fills a column of this meaning"),
+        None => format!(
+            "no record offers a value: the entity has records in {known}, and none fills a column of this meaning"
+        ),
     }
+}
+
+/// What a ratio lacks where it is empty.
+fn formula(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "seat_utilisation" => "seats_used / seats_bought: one of the two is empty, or none was bought",
+        "usage_trend" => {
+            "usage_events_7d * 4 / usage_events_28d - 1: there was no event in 28 days, or no use is known"
+        }
+        "usage_change_28d" => {
+            "usage_events_28d / usage_events_prior_28d - 1: there was no event in the 28 days before, or no use is known"
+        }
+        _ => return None,
+    })
 }

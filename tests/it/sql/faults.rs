@@ -49,7 +49,7 @@ fn names_that_fit_several_and_unions_that_do_not_fit() {
 
 #[test]
 fn what_is_no_sql() {
-    one("select arr from from fourfold.accounts", 1, 17, "", "dialect");
+    one("select arr from from fourfold.accounts", 1, 30, "", "dialect");
     one("select 1\nfrom {{ ref('accounts') }}", 2, 6, "dbt template", "dbt compile");
     assert_eq!(faults("select 'open").len(), 1);
     one("grant select on x to y", 1, 1, "no query", "SELECT");

@@ -47,14 +47,18 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         total: trace.cells.len(),
         focused,
     };
-    let (name, source) = if width >= 46 { (16, 14) } else { (13, 0) };
+    let (name, source) = match width {
+        56.. => (24, 14),
+        46.. => (18, 12),
+        _ => (18, 0),
+    };
     let room = width.saturating_sub(2 + name + source);
     list::draw(paint, rows, &view, |paint, index| {
         let cell = trace.cells.get(index)?;
         let (value, meaning) = shown(state, cell);
         let from = cell.record.as_ref().map_or(String::new(), |record| text::clean(record.source.as_str()));
         let mut line = vec![
-            paint.say(text::fit(&text::clean(&cell.field), name), Meaning::Dim),
+            paint.say(format!("{} ", text::fit(&text::clean(&cell.field), name - 1)), Meaning::Dim),
             paint.say(text::fit(&value, room), meaning),
         ];
         if source > 0 {

@@ -13,18 +13,6 @@ const LONGEST: f64 = 20.0;
 
 pub(super) fn lines(paint: &Paint, view: &TraceView, width: usize, hidden: bool) -> Vec<Words> {
     let mut lines = Vec::new();
-    let winner = view.winner.as_ref().map(|winner| winner.record.to_string());
-    let about: Vec<&TracedPair> = view
-        .pairs
-        .iter()
-        .filter(|pair| winner.as_ref().is_none_or(|winner| pair.left == *winner || pair.right == *winner))
-        .collect();
-    if !about.is_empty() {
-        lines.push(title(paint, "why its records are one entity"));
-    }
-    for pair in about {
-        lines.extend(one_pair(paint, pair, winner.as_deref(), width));
-    }
     if !view.conflicts.is_empty() {
         lines.push(title(paint, "conflicts about it"));
     }
@@ -49,6 +37,18 @@ pub(super) fn lines(paint: &Paint, view: &TraceView, width: usize, hidden: bool)
         let said = format!("{}{detail}", text::clean(&feed.name));
         lines.extend(wrapped(paint, &text::clean(&feed.kind), &said, width, Meaning::Text));
     }
+    let winner = view.winner.as_ref().map(|winner| winner.record.to_string());
+    let about: Vec<&TracedPair> = view
+        .pairs
+        .iter()
+        .filter(|pair| winner.as_ref().is_none_or(|winner| pair.left == *winner || pair.right == *winner))
+        .collect();
+    if !about.is_empty() {
+        lines.push(title(paint, "why its records are one entity"));
+    }
+    for pair in about {
+        lines.extend(one_pair(paint, pair, winner.as_deref(), width));
+    }
     lines
 }
 
@@ -65,7 +65,8 @@ fn one_pair(paint: &Paint, pair: &TracedPair, winner: Option<&str>, width: usize
     let said = format!("{} by {} · {} bits", pair.status, text::clean(&pair.rule), words::bits(pair.weight));
     lines.extend(wrapped(paint, "", &said, width, Meaning::Dim));
     let greatest = pair.waterfall.bars.iter().map(|bar| bar.weight.abs()).fold(1.0, f64::max);
-    for bar in &pair.waterfall.bars {
+    // Comparisons that say nothing would only take lines from those that do.
+    for bar in pair.waterfall.bars.iter().filter(|bar| bar.weight.abs() >= 0.05) {
         let cells = (bar.weight.abs() / greatest * LONGEST).round() as usize;
         let drawn = if bar.weight < 0.0 { "░".repeat(cells) } else { "█".repeat(cells) };
         let name = text::fit(&format!("{} {}", text::clean(&bar.comparison), text::clean(&bar.level)), 26);
