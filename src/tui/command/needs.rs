@@ -1,6 +1,6 @@
 //! Why can a command not be used right now?
 
-use crate::tui::state::map::MapDepth;
+use crate::tui::state::map::{MapDepth, MapFocus, MapTable};
 use crate::tui::state::trace::Walk;
 use crate::tui::state::{Opening, Screen, State};
 use crate::tui::update::{copied, masked};
@@ -78,7 +78,11 @@ pub(super) fn row(state: &State) -> Answer {
     run(state)?;
     let empty = match state.screen {
         Screen::Map => match state.map.depth {
-            MapDepth::Overview => state.map.kinds.is_empty() && state.map.matrix.rows.is_empty(),
+            MapDepth::Overview => match (state.map.focus, state.map.shows) {
+                (MapFocus::Conflicts, _) => state.map.kinds.is_empty(),
+                (MapFocus::Matrix, MapTable::Sources) => state.map.matrix.rows.is_empty(),
+                (MapFocus::Matrix, MapTable::Surfaces) => state.map.facing.rows.is_empty(),
+            },
             MapDepth::Kind => state.map.conflicts.is_empty(),
             MapDepth::One => state.map.conflicts.current().is_none(),
         },
