@@ -33,7 +33,7 @@ fn main() {
         (
             "tracks",
             "'ajs-' || md5(CAST(i AS VARCHAR)) AS id, 'user_' || CAST(hash(i) % 50000 AS VARCHAR) AS user_id, \
-             ['signed_in', 'viewed', 'query_run', 'exported', 'saved'][1 + hash(i * 7) % 5] AS event, \
+             ['signed_in', 'viewed', 'query_run', 'exported', 'saved'][CAST(1 + hash(i * 7) % 5 AS BIGINT)] AS event, \
              'org_' || CAST(hash(i * 3) % 4000 AS VARCHAR) AS context_group_id, \
              TIMESTAMP '2025-01-01' + to_seconds(CAST(hash(i * 11) % 20000000 AS BIGINT)) AS timestamp, \
              TIMESTAMP '2025-01-01' + to_seconds(CAST(hash(i * 11) % 20000000 + 60 AS BIGINT)) AS received_at",
@@ -41,7 +41,7 @@ fn main() {
         (
             "invoice",
             "'in_' || CAST(i AS VARCHAR) AS id, 'cus_' || CAST(hash(i) % 90000 AS VARCHAR) AS customer_id, \
-             ['paid', 'open', 'void'][1 + hash(i * 5) % 3] AS status, ['usd', 'eur'][1 + hash(i * 2) % 2] AS currency, \
+             ['paid', 'open', 'void'][CAST(1 + hash(i * 5) % 3 AS BIGINT)] AS status, ['usd', 'eur'][CAST(1 + hash(i * 2) % 2 AS BIGINT)] AS currency, \
              CAST(hash(i * 13) % 900000 AS BIGINT) AS amount_due, CAST(hash(i * 17) % 900000 AS DOUBLE) / 100 AS tax, \
              CAST(hash(i * 19) % 2 AS BOOLEAN) AS paid, \
              TIMESTAMP '2024-01-01' + to_seconds(CAST(hash(i * 23) % 60000000 AS BIGINT)) AS created",
