@@ -365,7 +365,8 @@ impl Tally {
     fn finish(mut self, play: &Play) -> Preview {
         self.trim_fired(0);
         self.trim_changes(0);
-        let mean = |(sum, count): (f64, u64)| (count > 0).then(|| sum / count as f64);
+        // Rounded, so that the order in which an engine hands rows over does not show in the last digits.
+        let mean = |(sum, count): (f64, u64)| (count > 0).then(|| (1e4 * sum / count as f64).round() / 1e4);
         self.preview.known_share = mean(self.known);
         if play.scoring == Scoring::Signals {
             self.preview.mean = mean(self.scores);

@@ -100,7 +100,7 @@ pub fn backtest(
     let (float, whole) = (dialect.type_name(ColumnType::Float), dialect.type_name(ColumnType::Integer));
     let query = format!(
         "SELECT p.tier, CAST(count(*) AS {whole}), CAST(sum(CASE WHEN {came_true} THEN 1 ELSE 0 END) AS {whole}), \
-         CAST(avg(p.known_share) AS {float}) FROM ({sql}) AS p JOIN (\
+         CAST(sum(floor(100 * p.known_share + 0.5)) / (100.0 * count(*)) AS {float}) FROM ({sql}) AS p JOIN (\
          SELECT a.entity_id, CAST(coalesce(sum(CASE WHEN {live_then} THEN s.mrr END), 0) AS {float}) AS mrr_then, \
          CAST(coalesce(sum(CASE WHEN s.is_live THEN s.mrr END), 0) AS {float}) AS mrr_now \
          FROM {accounts} a LEFT JOIN {subscriptions} s ON s.account_entity_id = a.entity_id \

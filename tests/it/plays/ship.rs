@@ -90,12 +90,11 @@ fn a_patch_is_applied_by_git_am_and_shipping_again_updates() {
     ]);
     let path = repository.path();
     let ship = |library: &Library, names: &[&str]| {
-        drafted(&warehouse, library, &published, names, path, None).unwrap().map(|draft| {
+        drafted(&warehouse, library, &published, names, path, None).unwrap().inspect(|draft| {
             let file = path.parent().unwrap().join(format!("{}.patch", names.join("-")));
             draft.to_patch(&file).unwrap();
             git(path, &["am", "-q", file.to_str().unwrap()]);
             std::fs::remove_file(file).unwrap();
-            draft
         })
     };
     let first = ship(&library, &["health"]).unwrap();

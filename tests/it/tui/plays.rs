@@ -12,10 +12,12 @@ use fourfold::tui::state::plays::PlaysDepth;
 use super::company::company;
 use super::drive::Drive;
 
-fn look(name: &str, drive: &mut Drive) {
-    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::assert_snapshot!(format!("tui_{name}"), drive.text());
-    });
+/// The screen must show each of some texts.
+fn shows(drive: &mut Drive, wanted: &[&str]) {
+    let text = drive.text();
+    for part in wanted {
+        assert!(text.contains(part), "{part:?} is not on the screen:\n{text}");
+    }
 }
 
 fn preview(green: u64, before: u64) -> Preview {
@@ -132,14 +134,25 @@ fn screen(size: (u16, u16), theme: &str) -> (Drive, Arc<Mutex<Vec<PlayQuestion>>
 
 #[test]
 fn from_a_play_to_an_account_to_its_field() {
-    for (name, size, theme) in [("small", (80, 24), "dark"), ("large", (200, 50), "dark"), ("mono", (80, 24), "mono")] {
+    for (size, theme) in [((80, 24), "dark"), ((200, 50), "dark"), ((80, 24), "mono")] {
         let (mut drive, _) = screen(size, theme);
-        look(&format!("plays_{name}_list"), &mut drive);
+        shows(
+            &mut drive,
+            &["▸ health", "7 fire", "routing", "How well is each customer doing?", "84 % of the weight known"],
+        );
         drive.keys("<enter>");
-        look(&format!("plays_{name}_one"), &mut drive);
+        shows(&mut drive, &["who fires: 1 of 1 of 7", "44.9 red", "Città-Ferro Ltd", "3 of 57 seats in use (0 of 31)"]);
         drive.keys("<enter>");
         assert_eq!(drive.state.plays.depth, PlaysDepth::Account);
-        look(&format!("plays_{name}_account"), &mut drive);
+        shows(
+            &mut drive,
+            &[
+                "on 80 % of the weight",
+                "used on 25 of 28 days",
+                "← accounts.active_days_28d = 25",
+                "not known, and not counted",
+            ],
+        );
         drive.keys("<enter>");
         assert_eq!(drive.state.screen, Screen::Trace, "a signal leads to its field");
     }
@@ -149,7 +162,7 @@ fn from_a_play_to_an_account_to_its_field() {
 fn the_effect_of_other_numbers_is_shown_before_they_are_saved() {
     let (mut drive, asked) = screen((80, 24), "dark");
     drive.keys("w<right><right><down>");
-    look("plays_small_tune", &mut drive);
+    shows(&mut drive, &["seats weight", "27", "what it would say", "14  -6", "6 change tier", "green → yellow"]);
     let count =
         |wanted: fn(&PlayQuestion) -> bool| asked.lock().unwrap().iter().filter(|question| wanted(question)).count();
     assert_eq!(count(|question| matches!(question, PlayQuestion::Save { .. })), 0);
@@ -165,7 +178,8 @@ fn a_diff_is_read_before_anything_is_shipped() {
     let (mut drive, asked) = screen((80, 24), "dark");
     drive.keys("s../shop<enter>");
     assert_eq!(drive.state.plays.depth, PlaysDepth::Ship);
-    look("plays_small_ship", &mut drive);
+    shows(&mut drive, &["enter makes the branch fourfold/health", "+-- fourfold play: health", "select 1"]);
+    assert!(!drive.text().contains('\u{1b}'), "a control character reached the screen");
     assert!(!asked.lock().unwrap().iter().any(|question| matches!(question, PlayQuestion::Ship { .. })));
     drive.keys("<enter>");
     let shipped = PlayQuestion::Ship { play: "health".into(), repository: "../shop".into() };

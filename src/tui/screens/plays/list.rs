@@ -33,7 +33,7 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         };
         Some(vec![
             paint.say(format!("{:<18}", text::cut(&text::clean(&view.play.name), 18)), Meaning::Text),
-            paint.say(format!("{fired:>7} fire"), meaning),
+            paint.say(format!("{fired:>5} fire"), meaning),
             paint.say(state, Meaning::Dim),
         ])
     });

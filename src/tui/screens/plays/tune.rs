@@ -13,7 +13,7 @@ use crate::tui::widgets::paint::{Paint, below, beside};
 pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
     let plays = &state.plays;
     let tuning = &plays.tuning;
-    let (left, right) = beside(area, usize::from(area.width) * 2 / 5);
+    let (left, right) = beside(area, usize::from(area.width) * 9 / 20);
     paint.rule(left, 0, "numbers: ← → change, enter saves", true);
     let view = ListView {
         list: List::Plays,
@@ -27,7 +27,7 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         let before = tuning.before.get(index).map_or(*value, |(_, before)| *before);
         let differs = (before - value).abs() > f64::EPSILON;
         let mut words = vec![
-            paint.say(format!("{:<22}", text::cut(&name.replace('_', " "), 22)), Meaning::Text),
+            paint.say(format!("{:<20}", text::cut(&name.replace('_', " "), 20)), Meaning::Text),
             paint.say(format!("{value:>8}"), if differs { Meaning::Differs } else { Meaning::Text }),
         ];
         if differs {
