@@ -217,6 +217,7 @@ fn build_with<'map>(
             tickets: &ticket_facts,
             facts: &account_facts,
             usage: &usage,
+            config: input.config,
         },
         cancel,
     )?;

@@ -57,6 +57,11 @@ impl<'a> Published<'a> {
         Ok(names)
     }
 
+    /// Whether a table was published.
+    pub(super) fn has(&self, table: &str) -> Result<bool> {
+        Ok(self.warehouse.tables(self.schema)?.iter().any(|known| known.name.table == table))
+    }
+
     /// The last run.
     pub(super) fn run(&self) -> Result<RunMeta> {
         let tables = self.warehouse.tables(self.schema)?;

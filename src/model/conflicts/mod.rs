@@ -30,6 +30,7 @@ use super::reader::Reader;
 use super::source_rows::{CellRef, SourceRows};
 use crate::chart::conflict::{Conflict, Severity, Side};
 use crate::chart::kinds;
+use crate::config::Config;
 use crate::error::Result;
 use crate::ident::{RecordKey, Surface, short_hash};
 use crate::progress::CancelToken;
@@ -60,6 +61,8 @@ pub struct Evidence<'a, 'rows, 'map> {
     pub facts: &'a [AccountFact],
     /// Use of the product.
     pub usage: &'a Usage,
+    /// What the team stated.
+    pub config: &'a Config,
 }
 
 /// A value of an account as one surface has it.

@@ -141,12 +141,19 @@ impl Asking<'_> {
         let mut place = 0;
         let mut trail: Vec<usize> = Vec::new();
         while let Some(position) = positions.get(place).copied() {
-            let Some(detail) = super::runtime::pair_detail(self.snapshot, position)? else { break };
+            let Some(row) = self.snapshot.pairs_at(&[position])?.into_iter().next() else { break };
             let again = trail.last() == Some(&place);
-            if !again && (!self.options.wants(&detail.row) || self.is_answered(&effective, &detail.row)) {
+            let passes = |asking: &Self| -> Result<bool> {
+                // What rests on facts that have changed since is asked again.
+                let answered = asking.is_answered(&effective, &row)
+                    && !super::runtime::is_reopened(asking.snapshot, &row, &effective)?;
+                Ok(!asking.options.wants(&row) || answered)
+            };
+            if !again && passes(self)? {
                 place += 1;
                 continue;
             }
+            let Some(detail) = super::runtime::pair_detail(self.snapshot, position)? else { break };
             self.note = None;
             self.show(&detail, place as u64 + 1, total, &effective)?;
             match self.ask(&detail, &effective)? {

@@ -174,7 +174,14 @@ fn known(shelf: &mut Shelf, effective: &Effective) -> Result<Vec<KnownVerdict>> 
     Ok(known)
 }
 
-/// Whether a verdict rests on facts that have changed since: the run says so, and nobody has answered anew.
+/// Whether what was said last of a pair rests on facts that have changed since: the run says so, and nobody has answered
+/// anew.
+pub(crate) fn is_reopened(reader: &SnapshotReader, row: &PairRow, effective: &Effective) -> Result<bool> {
+    let last = effective.of(&row.key).and_then(|standing| standing.opinions().last());
+    last.map_or(Ok(false), |last| is_stale(reader, row, last.seq))
+}
+
+/// Whether the verdict of a row of the log rests on facts that have changed since.
 fn is_stale(reader: &SnapshotReader, row: &PairRow, seq: i64) -> Result<bool> {
     if !has_reason(row, "reopened") {
         return Ok(false);

@@ -34,6 +34,7 @@ use workers::Workers;
 
 pub use direct::Direct;
 
+pub(crate) use answering::is_reopened;
 pub(crate) use around::with_evidence as pair_detail;
 
 /// So long the first frame waits for the snapshot; it usually takes a few milliseconds.

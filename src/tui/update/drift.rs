@@ -133,7 +133,7 @@ pub(super) fn typed(state: &mut State, purpose: Purpose, text: &str) -> Vec<Effe
             advance(state);
             stored
         }
-        Purpose::Filter | Purpose::Note | Purpose::Goal => Vec::new(),
+        _ => Vec::new(),
     }
 }
 

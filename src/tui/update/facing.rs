@@ -167,7 +167,7 @@ pub(super) fn mark(state: &mut State, purpose: Purpose, typed: &str) -> Vec<Effe
         Purpose::Remark => store(state, Mark::Note { text: typed.to_owned() }, String::new()),
         Purpose::TakeFirst => store(state, Mark::Choose { source: first }, typed.to_owned()),
         Purpose::TakeOther => store(state, Mark::Choose { source: other }, typed.to_owned()),
-        Purpose::Filter | Purpose::Note | Purpose::Goal => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
