@@ -24,7 +24,7 @@ pub fn backend(path: &Path) -> LogBackend {
     };
     let rename = |finding: &str, who: &str, _at| Ok(vec![format!("{finding} confirmed by {who}")]);
     let desk = DriftDesk::new(path.with_file_name("drift.sqlite"), Box::new(rows), Box::new(rename));
-    LogBackend::open(path).unwrap().with_desk(desk).with_tracer(Box::new(|entity, field, offset, cancel| {
+    LogBackend::open(path).unwrap().with_drift(desk).with_tracer(Box::new(|entity, field, offset, cancel| {
         cancel.check()?;
         if field == "plan" {
             return Err(Error::warehouse("the warehouse does not answer").hint("try again when the run has finished"));
