@@ -33,8 +33,8 @@ pub(super) fn query(subject: &Subject<'_>) -> Option<String> {
             let rows: Option<Vec<String>> = reads.iter().map(|part| read(subject, part)).collect();
             let ordered = subject.dialect.ordered("contribution");
             Some(format!(
-                "SELECT string_agg(contribution, ',' ORDER BY {ordered}) AS {field}\nFROM (\n  {}\n) reads",
-                rows?.join("\n  UNION ")
+                "SELECT string_agg(contribution, ',' ORDER BY {ordered}) AS {field}\nFROM (SELECT DISTINCT contribution FROM (\n  {}\n) every_row) reads",
+                rows?.join("\n  UNION ALL ")
             ))
         }
         ("name", Some(_)) => {

@@ -18,12 +18,13 @@ const TABLES: [(&str, &str, &str); 5] = [
 ];
 
 /// What only fourfold.toml says, and the names of the row's own place: no SQL gives them.
-const BY_NO_SQL: [&str; 12] = [
+const BY_NO_SQL: [&str; 13] = [
     "accounts.fx_date",
     "accounts.fx_rate",
     "accounts.is_internal",
     "accounts.reporting_currency",
     "invoices._pk",
+    "invoices.is_open",
     "people.is_internal",
     "tickets.is_satisfied",
     "_source",
