@@ -116,7 +116,7 @@ fn conflicts_have_an_owner_a_quote_and_an_end() {
     assert_eq!(json(home, &["conflicts", "show", id, "--json"])["ledger"]["status"], "closed");
     assert!(fail(home, 2, &["conflicts", "choose", id, "nobody"]).contains("neither side"));
     assert!(fail(home, 2, &["conflicts", "accept", "zz"]).contains("no id of a conflict"));
-    assert!(fail(home, 1, &["conflicts", "accept", "c0000000000000000"]).contains("has no conflict"));
+    assert!(fail(home, 2, &["conflicts", "accept", "c0000000000000000"]).contains("has no conflict"));
     assert!(fail(home, 2, &["conflicts", "list", "--kind", "nonsense"]).contains("no kind"));
     assert!(fail(home, 2, &["conflicts", "accept", id, "--until", "2001-01-01"]).contains("is over"));
 }

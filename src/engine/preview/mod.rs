@@ -210,12 +210,15 @@ pub fn against_last_run(
     progress: &dyn Progress,
     cancel: &CancelToken,
 ) -> Result<Preview> {
-    let before = Outcome::of_snapshot(&SnapshotReader::open(&workspace.snapshot())?, cancel)?;
+    let mut before = Outcome::of_snapshot(&SnapshotReader::open(&workspace.snapshot())?, cancel)?;
     let warehouse = connect::open(workspace, Access::read(options.patience), progress, cancel)?;
     (options.on_connect)(warehouse.canceller());
     let (chart, graph) = survey(warehouse.as_ref(), workspace, rules, options.threads, progress, cancel)?;
     let after = build(warehouse.as_ref(), rules, &chart, &graph, progress, cancel)?;
-    Ok(Preview { against: "the last run".to_owned(), ..compare::compare(&before, &after) })
+    before.keep_fields_of(&after);
+    // The queue of the last run holds pairs that were drawn for an audit besides.
+    let preview = compare::compare(&before, &after);
+    Ok(Preview { against: "the last run".to_owned(), to_review: None, ..preview })
 }
 
 /// The same outcome with other things said of its conflicts.

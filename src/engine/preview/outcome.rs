@@ -1,6 +1,6 @@
 //! What of a run is compared: counts, conflicts, and every value of accounts and people with its source?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chart::conflict::Conflict;
 use crate::chart::standing::Standing;
@@ -86,6 +86,13 @@ impl Outcome {
     /// Whether there is a conflict with that id.
     pub fn has(&self, id: &str) -> bool {
         self.conflicts.binary_search_by(|conflict| conflict.id.as_str().cmp(id)).is_ok()
+    }
+
+    /// Leaves out the values of fields that the other outcome has no origins of: fourfold makes them itself.
+    pub fn keep_fields_of(&mut self, other: &Self) {
+        let mut fields: BTreeSet<String> = crate::model::build::fields().collect();
+        fields.extend(other.values.iter().map(|value| value.field.clone()));
+        self.values.retain(|value| fields.contains(&value.field));
     }
 
     /// Adds conflicts that the chart found.
