@@ -132,7 +132,7 @@ fn crowd(rows: usize, seed: u64) -> Vec<[String; 6]> {
             format!(
                 "person{}@{}",
                 random.random_range(0..rows),
-                if number % 3 == 0 { "big.example" } else { "b.example" }
+                if number.is_multiple_of(3) { "big.example" } else { "b.example" }
             ),
         ];
         if random.random_range(0..3) == 0 {
