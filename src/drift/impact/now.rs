@@ -10,7 +10,9 @@ use crate::chart::conflict::Conflict;
 use crate::drift::baseline::{Baseline, PlayOutput};
 use crate::drift::finding::{Finding, FindingKind};
 use crate::error::Result;
+use crate::ident::FieldPath;
 use crate::model::Model;
+use crate::model::feeds;
 use crate::model::lineage::{Owner, Source};
 use crate::resolve::graph::EntityGraph;
 use crate::review::Reopened;
@@ -190,6 +192,7 @@ fn row_tables(finding: &Finding, model: &Model<'_>, touch: &mut Touch) {
             reached.insert(mapping.table.as_str());
         }
     }
+    derived(&reached, &mut touch.fields);
     for table in model.tables.iter().filter(|table| reached.contains(table.name)) {
         let places = ["_source", "_table", "account_entity_id"].map(|name| column_place(table, name));
         let [Some(source), Some(origin), Some(account)] = places else { continue };
@@ -201,6 +204,20 @@ fn row_tables(finding: &Finding, model: &Model<'_>, touch: &mut Touch) {
                 && !touch.accounts.contains(id)
             {
                 touch.accounts.insert(id.to_owned());
+            }
+        }
+    }
+}
+
+/// Columns that these tables derive from columns of theirs: what is read from the place moves them too.
+fn derived(tables: &BTreeSet<&str>, fields: &mut BTreeSet<String>) {
+    let mut open: Vec<String> = fields.iter().cloned().collect();
+    while let Some(path) = open.pop() {
+        let Some((table, field)) = path.split_once('.') else { continue };
+        for feed in feeds::fed_by(&FieldPath { table: table.to_owned(), field: field.to_owned() }) {
+            let inside = feed.name.split_once('.').is_some_and(|(table, _)| tables.contains(table));
+            if inside && fields.insert(feed.name.clone()) {
+                open.push(feed.name);
             }
         }
     }

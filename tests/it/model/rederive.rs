@@ -48,7 +48,7 @@ fn cells(warehouse: &dyn Warehouse) -> Vec<(&'static str, &'static str, String, 
         let shape = shapes.iter().find(|shape| shape.name.table == table).unwrap();
         let columns: Vec<String> =
             shape.columns.iter().map(|column| dialect.text(&dialect.quote(&column.name))).collect();
-        let sql = format!("SELECT {id}, {} FROM fourfold.{table} ORDER BY {id}", columns.join(", "));
+        let sql = format!("SELECT t.{id}, {} FROM fourfold.{table} AS t ORDER BY t.{id}", columns.join(", "));
         let rows = warehouse.query(&sql, &[]).unwrap();
         for row in 0..rows.len() {
             for (place, column) in shape.columns.iter().enumerate() {
