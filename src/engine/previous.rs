@@ -65,7 +65,20 @@ fn retired(
             ended.insert(id.to_owned(), entity);
         }
     }
+    // Births of the first run are no events: who ended without one was there from the beginning.
+    if let Some((born, run)) = beginning(living) {
+        for entity in ended.values_mut().filter(|entity| entity.born.is_none()) {
+            (entity.born, entity.first_run) = (Some(born.clone()), run.clone());
+        }
+    }
     Ok(ended.into_values().filter(|entity| !entity.members.is_empty()).collect())
+}
+
+/// The earliest birth; None when some entity is older than births were published.
+fn beginning(living: &BTreeMap<String, PreviousEntity>) -> Option<(String, Option<String>)> {
+    let births: Option<Vec<(String, Option<String>)>> =
+        living.values().map(|entity| Some((entity.born.clone()?, entity.first_run.clone()))).collect();
+    births?.into_iter().min()
 }
 
 fn kind(word: &str) -> EntityKind {
