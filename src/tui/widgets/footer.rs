@@ -57,7 +57,8 @@ pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State) {
 }
 
 fn width_of(state: &State, command: &Command) -> usize {
-    text::width(state.keymap.label(command)) + text::width(command.label) + 3
+    let around = if (command.enabled)(state).is_ok() { 3 } else { 4 };
+    text::width(state.keymap.label(command)) + text::width(command.label) + around
 }
 
 /// What cannot be done now stands in brackets, so that it is seen without colour; its key says why.
