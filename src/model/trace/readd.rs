@@ -64,12 +64,12 @@ fn by_days(kept: &Kept, value: &str) -> Option<Check> {
     let today = kept.trace.as_of.as_deref().and_then(parse::day)?;
     let first = Day(today.0.saturating_sub(days).saturating_add(1));
     let last = if days == 56 { Day(today.0 - 28) } else { today };
-    let within: Vec<(Day, i64)> = kept
-        .days
-        .iter()
-        .filter_map(|(day, events, _)| Some((parse::day(day)?, *events)))
-        .filter(|(day, _)| *day >= first && *day <= last)
-        .collect();
+    let days = kept.days.iter().filter_map(|(day, events, users)| Some((parse::day(day)?, *events, *users)));
+    let days: Vec<(Day, i64, i64)> = days.filter(|(day, ..)| *day >= first && *day <= last).collect();
+    if kept.trace.rule.contains("distinct people") {
+        return bounds(&days, value);
+    }
+    let within: Vec<(Day, i64)> = days.iter().map(|(day, events, _)| (*day, *events)).collect();
     let (how, give) = match kept.trace.field.as_str() {
         "usage_events_7d" | "usage_events_28d" | "usage_events_prior_28d" => (
             format!("sum of events over {} days with any", within.len()),
@@ -83,4 +83,18 @@ fn by_days(kept: &Kept, value: &str) -> Option<Check> {
         _ => return None,
     };
     Some(Check { how, agrees: give == value, rows_give: give, field_holds: value.to_owned() })
+}
+
+/// People who come on several days are one person each, so days do not add up to people; but there are at least as many as on
+/// the busiest day, and at most as many as events.
+fn bounds(days: &[(Day, i64, i64)], value: &str) -> Option<Check> {
+    let holds: i64 = value.parse().ok()?;
+    let least = days.iter().map(|(.., users)| *users).max().unwrap_or(0);
+    let most = days.iter().map(|(_, events, _)| events).sum::<i64>();
+    Some(Check {
+        how: format!("people on the busiest of {} days, and events of them all", days.len()),
+        agrees: (least..=most).contains(&holds),
+        rows_give: format!("{least} to {most}"),
+        field_holds: value.to_owned(),
+    })
 }
