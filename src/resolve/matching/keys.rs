@@ -18,7 +18,7 @@ pub(crate) struct Atom {
     /// Whether every value has a key.
     pub(crate) always_keyed: bool,
     /// How many pairs of rows share it.
-    pairs: f64,
+    pub(crate) pairs: f64,
     /// How likely two filled rows that do not match share it.
     pub(crate) chance: f64,
     /// How likely two matching rows share it, filled or not.

@@ -36,6 +36,7 @@ mod neighbours;
 mod normal;
 mod options;
 mod outcome;
+mod overlap;
 mod passes;
 mod plan;
 pub mod read;

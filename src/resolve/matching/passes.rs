@@ -7,6 +7,7 @@ use super::compare::Comparison;
 use super::dependence::is_place;
 use super::intern::mix;
 use super::keys::Atom;
+use super::overlap::Overlap;
 
 /// Virtual matches drawn to plan the passes.
 const DRAWS: usize = 4096;
@@ -24,24 +25,16 @@ pub(crate) struct Pass {
 pub(crate) fn plan(
     atoms: &[Atom],
     comparisons: &[Comparison],
+    overlaps: &[Overlap],
     pairs: f64,
     budget: f64,
     most_passes: usize,
 ) -> Vec<Pass> {
     let draws = draw_agreements(atoms, comparisons);
     let mut options: Vec<(Vec<usize>, f64)> = Vec::new();
-    let cost = |members: &[usize]| {
-        // The parts of an address are shared together: only the finest of them narrows a pass.
-        let (mut all, mut place) = (1.0, 1.0f64);
-        for at in members {
-            let chance = atoms[*at].chance * filled_share(atoms, comparisons, *at);
-            if is_place(comparisons[atoms[*at].comparison].concept) {
-                place = place.min(chance);
-            } else {
-                all *= chance;
-            }
-        }
-        all * place * pairs
+    let cost = |members: &[usize]| match measured(members, atoms, comparisons, overlaps, pairs) {
+        Some(cost) => cost,
+        None => reckoned(members, atoms, comparisons) * pairs,
     };
     let fits = |members: &[usize]| {
         (1..members.len())
@@ -87,6 +80,42 @@ pub(crate) fn plan(
         passes.push(Pass { atoms: members.clone(), name: names.join(" + ") });
     }
     passes
+}
+
+/// How likely two rows share all these atoms by chance, from each alone.
+fn reckoned(members: &[usize], atoms: &[Atom], comparisons: &[Comparison]) -> f64 {
+    // The parts of an address are shared together: only the finest of them narrows a pass.
+    let (mut all, mut place) = (1.0, 1.0f64);
+    for at in members {
+        let chance = atoms[*at].chance * filled_share(atoms, comparisons, *at);
+        if is_place(comparisons[atoms[*at].comparison].concept) {
+            place = place.min(chance);
+        } else {
+            all *= chance;
+        }
+    }
+    all * place
+}
+
+/// How many pairs share all these atoms without being matches, from a look at pairs that share the finest of them.
+fn measured(
+    members: &[usize],
+    atoms: &[Atom],
+    comparisons: &[Comparison],
+    overlaps: &[Overlap],
+    pairs: f64,
+) -> Option<f64> {
+    let by_chance = |at: usize| Some((overlaps[at].by_chance? * atoms[at].pairs).max(atoms[at].pairs * 0.02));
+    let (finest, pairs_of_finest) = members
+        .iter()
+        .filter_map(|at| Some((*at, by_chance(*at)?)))
+        .min_by(|left, right| left.1.total_cmp(&right.1).then(left.0.cmp(&right.0)))?;
+    if members.len() == 1 {
+        return Some(pairs_of_finest);
+    }
+    let alone = reckoned(&[finest], atoms, comparisons).max(1.0 / pairs.max(1.0));
+    let expected = (reckoned(members, atoms, comparisons) / alone).clamp(0.0, 1.0);
+    Some(pairs_of_finest * overlaps[finest].share_of(mask_of(members), expected))
 }
 
 fn mask_of(members: &[usize]) -> u64 {

@@ -17,6 +17,7 @@ use super::model::Model;
 use super::neighbours;
 use super::options::{MatchOptions, Uniqueness};
 use super::outcome::{Estimates, MatchOutcome, ScoredPair};
+use super::overlap;
 use super::passes;
 use super::plan;
 use super::rules::BoundRules;
@@ -152,8 +153,9 @@ impl Run<'_> {
         } else {
             atoms = keys::atoms(&scorer.comparisons, rows);
             let budget = budget(rows, self.options.candidates_per_row).min(universe.pairs / 20.0);
-            let most_passes = if rows <= INDEXED_ROWS { 20 } else { 9 };
-            passes = passes::plan(&atoms, &scorer.comparisons, universe.pairs, budget, most_passes);
+            let most_passes = if rows <= INDEXED_ROWS { 20 } else { 10 };
+            let overlaps = overlap::overlaps(&atoms, &scorer.comparisons, universe);
+            passes = passes::plan(&atoms, &scorer.comparisons, &overlaps, universe.pairs, budget, most_passes);
             blocks = passes
                 .par_iter()
                 .map(|pass| {

@@ -1,6 +1,6 @@
 //! What does each agreement weigh, once its shares among matches and other pairs are known?
 
-use super::compare::Comparison;
+use super::compare::{Comparison, Level};
 use super::dependence::coincidence;
 use super::estimate::{Seen, State, step};
 use super::model::{ComparisonModel, LevelModel, Model};
@@ -32,7 +32,7 @@ pub(crate) fn finish(
                         let mut row: Vec<f64> = shares.iter().zip(chances).map(|(m, u)| step(*m, *u)).collect();
                         row.iter_mut().zip(&state.most[at]).for_each(|(weight, most)| *weight = weight.min(*most));
                         row[0] = 0.0;
-                        rise(&mut row[1..], &shares[1..]);
+                        rise(&mut row[1..], &shares[1..], &comparison.levels[1..]);
                         row
                     };
                     u.iter().map(row).collect()
@@ -58,7 +58,7 @@ pub(crate) fn finish(
         })
         .collect();
     for (at, comparison) in learned.iter_mut().enumerate() {
-        steady(comparison, state, at);
+        steady(comparison, comparisons, state, at);
     }
     Model { comparisons: learned, prior: state.prior, expected_matches, total_pairs }
 }
@@ -68,8 +68,9 @@ pub(crate) fn finish(
 /// Chances seen in few pairs are shaky: a same title of two works is rare, and most such pairs are editions of one work, so
 /// that a same author seems to say nothing there while it says much beside a title that is merely alike. Yet of two pairs
 /// that agree on this field alike, the one that agrees more on the other can not weigh less.
-fn steady(comparison: &mut ComparisonModel, state: &State, at: usize) {
+fn steady(comparison: &mut ComparisonModel, comparisons: &[Comparison], state: &State, at: usize) {
     let Some(parent) = comparison.chance_parent else { return };
+    let levels = comparisons[parent].levels;
     let (shares, chances) = (&state.m[parent][0], &state.u[parent][0]);
     let below: Vec<f64> =
         shares.iter().zip(chances).zip(&state.most[parent]).map(|((m, u), most)| step(*m, *u).min(*most)).collect();
@@ -84,7 +85,7 @@ fn steady(comparison: &mut ComparisonModel, state: &State, at: usize) {
                 weights.push(below[agreement] + comparison.weights[place(agreement)][agreement][level]);
                 masses.push(share * state.m[at][place(agreement)][level]);
             }
-            rise(&mut weights, &masses);
+            rise(&mut weights, &masses, &levels[1..]);
             for (before, weight) in weights.into_iter().enumerate() {
                 let agreement = before + 1;
                 comparison.weights[place(agreement)][agreement][level] =
@@ -94,11 +95,13 @@ fn steady(comparison: &mut ComparisonModel, state: &State, at: usize) {
     }
 }
 
-/// Makes weights rise with agreement: neighbours out of order are pooled, each counting by its share among matches.
-fn rise(weights: &mut [f64], shares: &[f64]) {
+/// Makes weights rise with agreement: neighbours out of order are pooled, each counting by its share among matches. Levels
+/// without an order stay as they are.
+fn rise(weights: &mut [f64], shares: &[f64], levels: &[Level]) {
+    let ordered: Vec<usize> = (0..weights.len()).filter(|at| levels[*at].ordered).collect();
     let mut pools: Vec<(f64, f64, usize)> = Vec::new();
-    for (weight, share) in weights.iter().zip(shares) {
-        pools.push((*weight, share + 1e-6, 1));
+    for at in &ordered {
+        pools.push((weights[*at], shares[*at] + 1e-6, 1));
         while pools.len() > 1 && pools[pools.len() - 2].0 > pools[pools.len() - 1].0 {
             if let (Some(last), Some(before)) = (pools.pop(), pools.last_mut()) {
                 let mass = before.1 + last.1;
@@ -108,8 +111,8 @@ fn rise(weights: &mut [f64], shares: &[f64]) {
     }
     let mut at = 0;
     for (weight, _, length) in pools {
-        for slot in &mut weights[at..at + length] {
-            *slot = weight;
+        for place in &ordered[at..at + length] {
+            weights[*place] = weight;
         }
         at += length;
     }

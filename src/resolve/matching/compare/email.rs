@@ -26,7 +26,7 @@ impl Measure for Emails {
     }
 
     fn highest(&self) -> u8 {
-        5
+        6
     }
 
     fn level(&self, left: u32, right: u32) -> u8 {
@@ -37,13 +37,13 @@ impl Measure for Emails {
             return 1;
         };
         if local == other_local {
-            return if slips(domain, other_domain, 2) <= 2 { 5 } else { 4 };
+            return if is_mistyped(domain, other_domain) { 6 } else { 5 };
         }
         let slips = slips(local, other_local, 2);
         let shortest = local.len().min(other_local.len());
         let same_domain = domain == other_domain;
         if same_domain && ((shortest >= 4 && slips <= 1) || (shortest >= 8 && slips <= 2)) {
-            return 5;
+            return 4;
         }
         if shortest >= 4
             && (slips <= 2
@@ -54,4 +54,9 @@ impl Measure for Emails {
         }
         if same_domain && !is_free_mail(domain) { 2 } else { 1 }
     }
+}
+
+/// Whether one domain is the other with a slip of the pen. Two short domains two letters apart are two domains.
+fn is_mistyped(left: &str, right: &str) -> bool {
+    slips(left, right, 1) <= 1
 }

@@ -13,15 +13,22 @@ pub struct Level {
     pub rarity: f64,
     /// The weight in bits this level never exceeds, whatever is learned.
     pub most: f64,
+    /// Whether it tells at least as much as every level below; one that does not is as telling as learned.
+    pub ordered: bool,
 }
 
 const fn level(name: &'static str, expected: f64, rarity: f64) -> Level {
-    Level { name, expected, rarity, most: f64::INFINITY }
+    Level { name, expected, rarity, most: f64::INFINITY, ordered: true }
+}
+
+/// A level that stands beside the ones around it: which of them tells more is the table's to say.
+const fn beside(name: &'static str, expected: f64, rarity: f64) -> Level {
+    Level { name, expected, rarity, most: f64::INFINITY, ordered: false }
 }
 
 /// A level that speaks against a match, whatever is learned.
 const fn against(name: &'static str, expected: f64, most: f64) -> Level {
-    Level { name, expected, rarity: 0.0, most }
+    Level { name, expected, rarity: 0.0, most, ordered: true }
 }
 
 const MISSING: Level = level("one side empty", 0.0, 0.0);
@@ -142,14 +149,16 @@ pub(crate) const STREET: &[Level] = &[
     level("same", 0.65, 1.0),
 ];
 
-/// Mailboxes.
+/// Mailboxes. A slip at one host tells more than one mailbox name at two where names are made of people's names, and less
+/// where many short names share a host.
 pub(crate) const EMAIL: &[Level] = &[
     MISSING,
     level("different", 0.1, 0.0),
     level("same domain", 0.05, 0.0),
     level("mailbox names alike", 0.05, 0.0),
+    beside("one slip apart", 0.04, 0.4),
     level("same mailbox name, other domain", 0.05, 0.4),
-    level("one slip apart", 0.05, 0.8),
+    level("same mailbox name, mistyped domain", 0.01, 0.8),
     level("same", 0.7, 1.0),
 ];
 
