@@ -97,6 +97,7 @@ select
         case when new_mrr > 0 then concat('new: ', {{ whole('floor(new_mrr + 0.5)') }}, ' ', currency, ' a month') end,
         case when start_mrr > 0 and end_mrr = start_mrr then 'as it was' end,
         case when residual_mrr is not null
-            then concat('the model states ', {{ whole('floor(residual_mrr + 0.5)') }}, ' ', currency, ' a month besides') end
+            then concat('residual: the model states ', {{ whole('floor(abs(residual_mrr) + 0.5)') }}, ' ', currency,
+                case when residual_mrr < 0 then ' a month less' else ' a month more' end, ' than its subscriptions') end
     ) as drivers
 from summed

@@ -242,6 +242,14 @@ pub const ALL: &[Kind] = &[
         "the owner decides",
     ),
     kind(
+        "revenue_residual",
+        "consistency",
+        High,
+        Model,
+        "the monthly revenue that the model states differs from what live subscriptions add up to: an ARR bridge does not close",
+        "give billing the first word on accounts.mrr, or correct the source that states it",
+    ),
+    kind(
         "currency_mismatch",
         "consistency",
         Medium,

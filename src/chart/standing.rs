@@ -209,9 +209,10 @@ impl Standing {
 /// Kinds whose two sides are two values of one field, so that a rule for the field settles them.
 #[must_use]
 pub fn is_about_a_value(kind: &str) -> bool {
-    const KINDS: [&str; 9] = [
+    const KINDS: [&str; 10] = [
         "status_disagreement",
         "amount_disagreement",
+        "revenue_residual",
         "plan_mismatch",
         "seats_mismatch",
         "owner_mismatch",

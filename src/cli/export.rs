@@ -106,7 +106,8 @@ fn openlineage(arguments: &ExportArgs, warehouse: &dyn Warehouse, schema: &str, 
         return Err(Error::config(format!("{:?} does not leave as OpenLineage", printable(&arguments.what)))
             .hint("`fourfold export lineage --format openlineage`"));
     }
-    let event = crate::model::openlineage::event(warehouse, schema)?;
+    let made = crate::plays::lineage::read(warehouse, schema)?.made();
+    let event = crate::model::openlineage::event(warehouse, schema, &made)?;
     let mut text = serde_json::to_string_pretty(&event)
         .context(ErrorKind::Internal, || "cannot write the event as JSON".to_owned())?;
     text.push('\n');
@@ -136,7 +137,8 @@ fn by_ending(file: Option<&Path>) -> Format {
 
 /// A table to export: its columns, and the order of its rows.
 struct Exported {
-    name: TableName,
+    /// What rows are read from.
+    from: String,
     columns: Vec<Column>,
     order: Vec<String>,
 }
@@ -172,7 +174,15 @@ fn find(warehouse: &dyn Warehouse, schema: &str, what: &str) -> Result<Exported>
     } else {
         named.iter().map(|name| (*name).to_owned()).collect()
     };
-    Ok(Exported { name: shape.name.clone(), columns: shape.columns.clone(), order })
+    let mut from = warehouse.dialect().table(&shape.name);
+    if what == "lineage" {
+        // The view speaks of the model alone: a view over the tables of plays would stand in their way when they change.
+        let plays = crate::plays::lineage::read(warehouse, schema)?.queries(warehouse.dialect(), schema);
+        let names: Vec<String> = shape.columns.iter().map(|column| warehouse.dialect().quote(&column.name)).collect();
+        let all = [vec![format!("SELECT {} FROM {from}", names.join(", "))], plays].concat();
+        from = format!("({})", all.join(" UNION ALL "));
+    }
+    Ok(Exported { from, columns: shape.columns.clone(), order })
 }
 
 /// The query: numbers and truths as they are, all else as text, in an order that does not depend on the engine.
@@ -193,7 +203,7 @@ fn query(dialect: Dialect, table: &Exported) -> String {
         .iter()
         .map(|name| format!("{} NULLS FIRST", dialect.ordered(&dialect.text(&format!("t.{}", dialect.quote(name))))))
         .collect();
-    format!("SELECT {} FROM {} t ORDER BY {}", items.join(", "), dialect.table(&table.name), order.join(", "))
+    format!("SELECT {} FROM {} t ORDER BY {}", items.join(", "), table.from, order.join(", "))
 }
 
 fn to_file(warehouse: &dyn Warehouse, table: &Exported, format: Format, raw: bool, file: &Path) -> Result<()> {

@@ -10,6 +10,7 @@ use crate::engine::plays as engine;
 use crate::error::{Context, ErrorKind, Result};
 use crate::plays::explain::explain;
 use crate::plays::preview::{Preview, preview};
+use crate::plays::walk::source_rows;
 use crate::plays::{Play, tune};
 use crate::progress::{CancelToken, Silent};
 use crate::tui::PlayDesk;
@@ -65,6 +66,12 @@ fn answer(
             let play = &library.get(play)?.play;
             let reads = engine::reads(play, warehouse, workspace)?;
             PlayAnswer::Explained(explain(play, warehouse, schema, &published, &reads, entity)?)
+        }
+        PlayQuestion::Rows { play, entity, table, field } => {
+            let play = &library.get(play)?.play;
+            let reads = engine::reads(play, warehouse, workspace)?;
+            let field = (table.clone(), field.clone());
+            PlayAnswer::Rows(source_rows(play, warehouse, schema, &reads, &field, entity)?)
         }
         PlayQuestion::Preview { play, values } => {
             let changed = tune::changed(&library.get(play)?.play, values)?;

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::Session;
 use super::narrate::Narrator;
+use super::plays::walk::Shown;
 use super::signals::Interrupts;
 use crate::engine::connect::{self, Access};
 use crate::error::{Context, Error, ErrorKind, Result};
@@ -52,7 +53,12 @@ pub(crate) fn run(session: &Session, arguments: &TraceArgs) -> Result<u8> {
     let interrupts = Interrupts::watch()?;
     let warehouse = connect::open(&workspace, Access::read(session.patience), &narrator, &interrupts.token())?;
     if let Some(named) = super::plays::walk::named(&workspace, &arguments.field)? {
-        let shown = (arguments.json, arguments.all);
+        let shown = match arguments {
+            TraceArgs { json: true, .. } => Shown::Json,
+            TraceArgs { sql: true, .. } => Shown::Sql,
+            TraceArgs { openlineage: true, .. } => Shown::OpenLineage,
+            _ => Shown::Words { all: arguments.all },
+        };
         let out = &mut std::io::stdout().lock();
         return super::plays::walk::run(&workspace, warehouse.as_ref(), &named, &arguments.entity, shown, out);
     }

@@ -161,6 +161,11 @@ fn orphaned(warehouse: &dyn Warehouse, schema: &str) -> Result<Vec<String>> {
             }
         }
     }
+    let filled = |name: &str, column: &str| {
+        let rows = warehouse.query(&format!("SELECT COUNT({}) FROM {}", dialect.quote(column), table(name)), &[])?;
+        Ok(rows.integer(0, 0).unwrap_or(0).unsigned_abs())
+    };
+    found.extend(crate::plays::lineage::read(warehouse, schema)?.orphaned(&filled)?);
     found.sort();
     Ok(found)
 }

@@ -41,17 +41,95 @@ struct Input {
     description: String,
 }
 
+/// A table that is made from the model, such as that of a play.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Made {
+    /// Its name.
+    pub table: String,
+    /// What it holds.
+    pub documentation: String,
+    /// Its columns.
+    pub columns: Vec<MadeColumn>,
+}
+
+/// A column of such a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MadeColumn {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub kind: String,
+    /// What it means.
+    pub documentation: String,
+    /// How it is made, in words.
+    pub rule: String,
+    /// The published tables and columns that it is made from; none for what is stated.
+    pub inputs: BTreeSet<(String, String)>,
+}
+
+impl Made {
+    fn output(&self, space: &str, schema: &str) -> Value {
+        let mut fields = Map::new();
+        for column in &self.columns {
+            let listed: Vec<Value> = column
+                .inputs
+                .iter()
+                .map(|(table, field_name)| {
+                    field(
+                        space,
+                        &Input {
+                            schema: schema.to_owned(),
+                            table: table.clone(),
+                            column: field_name.clone(),
+                            subtype: "TRANSFORMATION",
+                            description: column.rule.clone(),
+                        },
+                    )
+                })
+                .collect();
+            fields.insert(column.name.clone(), json!({"inputFields": listed}));
+        }
+        let shape: Vec<Value> = self
+            .columns
+            .iter()
+            .map(|column| {
+                let description = format!("{} ({})", column.documentation, column.rule);
+                json!({"name": column.name, "type": column.kind, "description": description})
+            })
+            .collect();
+        json!({
+            "namespace": space,
+            "name": format!("{schema}.{}", self.table),
+            "facets": {
+                "schema": facet(SCHEMA, &json!({"fields": shape})),
+                "documentation": facet(DOCUMENTATION, &json!({"description": self.documentation})),
+                "columnLineage": facet(COLUMN_LINEAGE, &json!({"fields": fields})),
+            },
+        })
+    }
+}
+
+/// The event of some columns of one table that is made from the model.
+#[must_use]
+pub fn of_made(made: &Made, schema: &str, namespace: &str, run: &str, at: Option<&str>) -> Value {
+    let tables: BTreeSet<&String> =
+        made.columns.iter().flat_map(|column| column.inputs.iter().map(|(table, _)| table)).collect();
+    let inputs: Vec<Value> =
+        tables.into_iter().map(|table| json!({"namespace": namespace, "name": format!("{schema}.{table}")})).collect();
+    envelope(namespace, Some(run), at, &inputs, &[made.output(namespace, schema)])
+}
+
 /// A UUID of the run's name, so that the same run is the same event wherever it is written (version 8: our own hash).
 fn run_uuid(run: &str) -> String {
     let hash = format!("{}{}", crate::ident::short_hash(run), crate::ident::short_hash(&format!("{run}\u{1f}")));
     format!("{}-{}-8{}-9{}-{}", &hash[..8], &hash[8..12], &hash[13..16], &hash[17..20], &hash[20..32])
 }
 
-/// The event of the last published run.
+/// The event of the last published run, with tables that were made from its model.
 ///
 /// # Errors
 /// `Warehouse` when the published tables cannot be read.
-pub fn event(warehouse: &dyn Warehouse, schema: &str) -> Result<Value> {
+pub fn event(warehouse: &dyn Warehouse, schema: &str, made: &[Made]) -> Result<Value> {
     let dialect = warehouse.dialect();
     let table = |name: &str| dialect.table(&TableName::new(schema, name));
     let (table_word, column_word) = (dialect.quote("table"), dialect.quote("column"));
@@ -141,6 +219,7 @@ pub fn event(warehouse: &dyn Warehouse, schema: &str) -> Result<Value> {
             },
         }));
     }
+    outputs.extend(made.iter().map(|made| made.output(&space, schema)));
     outputs.sort_by(|one, other| one["name"].as_str().cmp(&other["name"].as_str()));
     let inputs: Vec<Value> = sources.into_iter().map(|name| json!({"namespace": space, "name": name})).collect();
     Ok(envelope(&space, run.text(0, 0), run.text(0, 1), &inputs, &outputs))

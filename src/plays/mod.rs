@@ -14,6 +14,7 @@
 //! | [`publish`] | how do plays become a part of a run? |
 //! | [`preview`] | who fires, and what moves against the last run? |
 //! | [`explain`] | why does an account have its score? |
+//! | [`lineage`] | how do its columns stand in exports of lineage? |
 //! | [`walk`] | how does a score walk down to the source rows? |
 //! | [`backtest`] | what would it have said some weeks ago, and what happened? |
 //! | [`tune`] | how are its numbers changed? |
@@ -25,6 +26,7 @@ pub mod definition;
 pub mod examples;
 pub mod explain;
 pub mod library;
+pub mod lineage;
 pub mod preview;
 pub mod publish;
 pub mod published;

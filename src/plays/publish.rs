@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::definition::{COMMON, Play};
+use super::definition::{COMMON, Play, Signal};
 use super::library::Library;
-use super::published::{Published, feeds};
-use super::reads::Reads;
+use super::published::{Field, Published, feeds};
+use super::reads::{Origin, Reads};
 use super::statement::{Settings, Shape, statement};
 use crate::error::{Error, Result};
 use crate::model::publish::rows::{Shape as TableColumns, Slot, load as load_rows};
@@ -13,11 +13,13 @@ use crate::model::shape;
 use crate::progress::{CancelToken, Progress};
 use crate::warehouse::{ColumnType, Dialect, Publication, TableName, Warehouse};
 
-use ColumnType::{Float, Text};
+use ColumnType::{Boolean, Float, Text};
 
 /// Which source tables each play reads through which fields, with their newest sync: what `inputs_as_of` is made of.
 pub const INPUTS: &str = "play_inputs";
-/// Which fields stand behind which column of a play.
+/// Every column that plays give, with where it comes from.
+pub const COLUMNS: &str = "play_columns";
+/// Which fields stand behind which signal, column of the SQL and column of the output of a play.
 pub const FIELDS: &str = "play_fields";
 /// What plays say of each entity, one row an output: score, tier, owner.
 pub const OUTPUTS: &str = "play_outputs";
@@ -29,6 +31,16 @@ const INPUT_COLUMNS: &TableColumns =
 
 const FIELD_COLUMNS: &TableColumns =
     &[("play", Text), ("column", Text), ("part", Text), ("model_table", Text), ("field", Text)];
+
+const COLUMN_COLUMNS: &TableColumns = &[
+    ("play", Text),
+    ("column", Text),
+    ("type", Text),
+    ("origin", Text),
+    ("rule", Text),
+    ("documentation", Text),
+    ("is_key", Boolean),
+];
 
 const OUTPUT_COLUMNS: &TableColumns = &[("entity_id", Text), ("play", Text), ("output", Text), ("value", Text)];
 
@@ -90,6 +102,7 @@ pub fn stage(
     }
     let published = Published {
         run_id: input.run_id.to_owned(),
+        as_of: input.as_of.to_string(),
         day: input.as_of.strftime("%Y-%m-%d").to_string(),
         absent: input.absent.clone(),
         feeds: feeds(input.warehouse, &|name| standing(publication, input, name))?,
@@ -109,6 +122,7 @@ pub fn stage(
     }
     made.push(outputs(publication, input)?);
     made.push(inputs(publication, input, &published)?);
+    made.push(columns(publication, input)?);
     made.push(fields(publication, input)?);
     let mut kept: BTreeSet<String> = made.iter().map(|(name, _)| name.clone()).collect();
     kept.insert(BEFORE.to_owned());
@@ -244,18 +258,45 @@ fn inputs(publication: &mut Publication<'_>, input: &StageInput<'_>, published: 
     Ok((INPUTS.to_owned(), load_rows(publication, INPUTS, INPUT_COLUMNS, rows.into_iter())?))
 }
 
+fn columns(publication: &mut Publication<'_>, input: &StageInput<'_>) -> Result<(String, u64)> {
+    let mut rows = Vec::new();
+    for (play, reads) in input.plays {
+        for (name, kind, documentation) in play.output() {
+            let origin = reads.origin(play, &name);
+            rows.push(vec![
+                Slot::words(&play.name),
+                Slot::own(name.clone()),
+                Slot::words(input.warehouse.dialect().type_name(kind)),
+                Slot::words(origin.as_str()),
+                Slot::words(origin.rule(play, &name)),
+                Slot::own(documentation),
+                Slot::Boolean(play.key.contains(&name)),
+            ]);
+        }
+    }
+    Ok((COLUMNS.to_owned(), load_rows(publication, COLUMNS, COLUMN_COLUMNS, rows.into_iter())?))
+}
+
 fn fields(publication: &mut Publication<'_>, input: &StageInput<'_>) -> Result<(String, u64)> {
     let mut rows = Vec::new();
     for (play, reads) in input.plays {
+        let mut note = |column: &str, part: &str, fields: &BTreeSet<Field>| {
+            let texts = fields.iter().map(|(table, field)| [play.name.as_str(), column, part, table, field]);
+            rows.extend(texts.map(|row| row.map(|text| Slot::own(text.to_owned())).to_vec()));
+        };
         for (column, fields) in &reads.by_column {
-            let signal = play.signals.iter().find(|signal| signal.value == *column);
-            let part = if signal.is_some() { "signal" } else { "column" };
-            let name = signal.map_or(column, |signal| &signal.name);
-            rows.extend(
-                fields
-                    .iter()
-                    .map(|(table, field)| [play.name.as_str(), name, part, table, field].map(Slot::words).to_vec()),
-            );
+            let signals: Vec<&Signal> = play.signals.iter().filter(|signal| signal.value == *column).collect();
+            for signal in &signals {
+                note(&signal.name, "signal", fields);
+            }
+            if signals.is_empty() && !play.has_column(column) {
+                note(column, "column", fields);
+            }
+        }
+        for (column, ..) in play.output() {
+            if let Origin::Fields(fields) = reads.origin(play, &column) {
+                note(&column, "output", &fields);
+            }
         }
     }
     Ok((FIELDS.to_owned(), load_rows(publication, FIELDS, FIELD_COLUMNS, rows.into_iter())?))

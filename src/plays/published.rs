@@ -27,6 +27,8 @@ pub struct Feeding {
 pub struct Published {
     /// The run.
     pub run_id: String,
+    /// The moment of the run that parts past from future.
+    pub as_of: String,
     /// The day of the run, as `2026-01-05`.
     pub day: String,
     /// Fields as `table.column` that no source feeds.
@@ -108,6 +110,7 @@ pub fn read(warehouse: &dyn Warehouse, schema: &str) -> Result<Published> {
         .collect();
     Ok(Published {
         run_id: runs.text(0, 0).unwrap_or_default().to_owned(),
+        as_of: as_of.to_owned(),
         day,
         absent,
         feeds: feeds(warehouse, &|table| Ok(name(table)))?,

@@ -88,7 +88,7 @@ pub(super) fn validate(play: &Play) -> Result<(), Fault> {
         }
     };
     named("the name", &play.name)?;
-    if ["inputs", "fields", "outputs", "scores_before"].contains(&play.name.as_str()) {
+    if ["columns", "inputs", "fields", "outputs", "scores_before"].contains(&play.name.as_str()) {
         return fault(
             &play.name,
             format!("fourfold itself publishes a table play_{}: give the play another name", play.name),

@@ -1,11 +1,13 @@
 //! How does a score walk down to the source rows: its signals, the fields behind each, the rows behind each field?
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::definition::Play;
 use super::explain::{Explanation, explain};
 use super::published::{Field, Published};
-use super::reads::Reads;
+use super::reads::{Origin, Reads};
 use crate::error::{Error, Result};
 use crate::model::shape;
 use crate::model::table::ColumnOrigin;
@@ -22,7 +24,9 @@ pub struct Walk {
     pub row: Explanation,
     /// The column that is walked.
     pub column: String,
-    /// Its fields, each down to its rows.
+    /// How it is made, in words.
+    pub rule: String,
+    /// Its fields, each down to its rows; none for what the run makes or the play's SQL states.
     pub fields: Vec<FieldWalk>,
 }
 
@@ -59,7 +63,7 @@ pub struct SourceRow {
 /// Walks a column of a play for an account, such as `score` or a signal, down to the source rows.
 ///
 /// # Errors
-/// `NotFound` when the play has no such column or no row for the account; `Warehouse` when rows cannot be read.
+/// `NotFound` when the play gives no such column or has no row for the account; `Warehouse` when rows cannot be read.
 pub fn walk(
     play: &Play,
     warehouse: &dyn Warehouse,
@@ -69,20 +73,15 @@ pub fn walk(
     entity: &str,
     column: &str,
 ) -> Result<Vec<Walk>> {
-    let mut wanted = reads.behind(play, column);
-    if wanted.is_empty() && ["score", "tier", "drivers", "known_share"].contains(&column) {
-        wanted.clone_from(&reads.fields);
-    }
-    if wanted.is_empty() {
-        let known: Vec<String> = play
-            .signals
-            .iter()
-            .map(|signal| signal.name.clone())
-            .chain(play.output().into_iter().map(|(name, ..)| name))
-            .collect();
-        return Err(Error::not_found(format!("{}.{column} has no field of the model behind it", play.name))
+    if !play.output().iter().any(|(name, ..)| name == column) && reads.behind(play, column).is_empty() {
+        let mut known: Vec<String> = play.signals.iter().map(|signal| signal.name.clone()).collect();
+        known.extend(play.output().into_iter().map(|(name, ..)| name));
+        return Err(Error::not_found(format!("the play {} gives no column {column:?}", play.name))
             .hint(format!("it can be walked from: {}", known.join(", "))));
     }
+    let origin = reads.origin(play, column);
+    let rule = origin.rule(play, column);
+    let wanted = if let Origin::Fields(fields) = origin { fields } else { BTreeSet::new() };
     let rows = explain(play, warehouse, schema, published, reads, entity)?;
     let mut fields = Vec::new();
     for (table, field) in &wanted {
@@ -96,16 +95,27 @@ pub fn walk(
         fields.push(if table == "accounts" {
             FieldWalk { trace: Some(trace(warehouse, schema, &format!("account:{entity}"), field)?), ..own }
         } else {
-            FieldWalk { rows: source_rows(warehouse, schema, &(table.clone(), field.clone()), entity)?, ..own }
+            FieldWalk {
+                rows: source_rows(play, warehouse, schema, reads, &(table.clone(), field.clone()), entity)?,
+                ..own
+            }
         });
     }
-    Ok(rows.into_iter().map(|row| Walk { row, column: column.to_owned(), fields: fields.clone() }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| Walk { row, column: column.to_owned(), rule: rule.to_owned(), fields: fields.clone() })
+        .collect())
 }
 
-/// The account's rows of a table whose rows are source rows.
-fn source_rows(
+/// The account's rows of a table whose rows are source rows. Of a play with several grains, also those of the accounts below it.
+///
+/// # Errors
+/// `Warehouse` when rows cannot be read.
+pub fn source_rows(
+    play: &Play,
     warehouse: &dyn Warehouse,
     schema: &str,
+    reads: &Reads,
     (table, field): &Field,
     entity: &str,
 ) -> Result<Vec<SourceRow>> {
@@ -121,11 +131,20 @@ fn source_rows(
         .iter()
         .map(|name| dialect.text(&dialect.quote(name)))
         .collect();
+    let asked = format!("CAST($1 AS {})", dialect.type_name(ColumnType::Text));
+    let parent = ("accounts".to_owned(), "ultimate_parent_entity_id".to_owned());
+    let below = if play.key != ["entity_id"] && reads.fields.contains(&parent) {
+        format!(
+            " OR account_entity_id IN (SELECT entity_id FROM {} WHERE ultimate_parent_entity_id = {asked})",
+            dialect.table(&TableName::new(schema, "accounts"))
+        )
+    } else {
+        String::new()
+    };
     let sql = format!(
-        "SELECT {} FROM {} WHERE account_entity_id = CAST($1 AS {}) ORDER BY 2, 3, 4 LIMIT {LISTED}",
+        "SELECT {} FROM {} WHERE account_entity_id = {asked}{below} ORDER BY 2, 3, 4 LIMIT {LISTED}",
         items.join(", "),
         dialect.table(&TableName::new(schema, table)),
-        dialect.type_name(ColumnType::Text)
     );
     let rows = warehouse.query(&sql, &[Value::from(entity)])?;
     Ok((0..rows.len())

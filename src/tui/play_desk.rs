@@ -4,6 +4,7 @@ use crate::plays::Play;
 use crate::plays::explain::Explanation;
 use crate::plays::preview::Preview;
 use crate::plays::tune::NewValue;
+use crate::plays::walk::SourceRow;
 
 /// A question of the plays screen. Each opens the warehouse only while it is answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +17,17 @@ pub enum PlayQuestion {
         play: String,
         /// The account.
         entity: String,
+    },
+    /// The source rows behind a field of a table other than accounts.
+    Rows {
+        /// The play.
+        play: String,
+        /// The account.
+        entity: String,
+        /// The table of the model.
+        table: String,
+        /// The field.
+        field: String,
     },
     /// What a play would say with other numbers.
     Preview {
@@ -54,6 +66,8 @@ pub enum PlayAnswer {
     All(Vec<PlayView>),
     /// The account's rows, taken apart.
     Explained(Vec<Explanation>),
+    /// The source rows behind a field.
+    Rows(Vec<SourceRow>),
     /// What the play would say.
     Previewed(Box<Preview>),
     /// The numbers are written; where.

@@ -171,7 +171,8 @@ fn of_conflicts(map: &SourceMap, conflicts: &[Conflict], settled: bool) -> Vec<Q
 
 /// Puts the answer first that is recommended: on money and contracts, billing has the first word.
 fn recommended(map: &SourceMap, mut question: Question) -> Question {
-    const CONTRACTS: [&str; 4] = ["status_disagreement", "amount_disagreement", "plan_mismatch", "seats_mismatch"];
+    const CONTRACTS: [&str; 5] =
+        ["status_disagreement", "amount_disagreement", "revenue_residual", "plan_mismatch", "seats_mismatch"];
     let about_contracts =
         matches!(&question.place, Place::Conflicts { kind, .. } if CONTRACTS.contains(&kind.as_str()));
     let bills = |name: &String| {

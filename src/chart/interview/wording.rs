@@ -27,6 +27,7 @@ pub(super) fn wording(
     let wording = match kind {
         "status_disagreement"
         | "amount_disagreement"
+        | "revenue_residual"
         | "plan_mismatch"
         | "seats_mismatch"
         | "owner_mismatch"

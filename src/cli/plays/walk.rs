@@ -5,10 +5,14 @@ use std::io::Write;
 use super::super::narrate::printable;
 use crate::config::Workspace;
 use crate::engine::plays as engine;
-use crate::error::{Context, ErrorKind, Result};
+use crate::error::{Context, Error, ErrorKind, Result};
+use crate::model::openlineage;
 use crate::plays::Play;
+use crate::plays::published::Published;
+use crate::plays::reads::Reads;
+use crate::plays::statement::{Settings, Shape, statement};
 use crate::plays::walk::{FieldWalk, walk};
-use crate::warehouse::Warehouse;
+use crate::warehouse::{Dialect, Warehouse};
 
 /// How many source rows are listed for a field unless all are asked for.
 const SHORT: usize = 6;
@@ -20,13 +24,29 @@ pub(crate) fn named(workspace: &Workspace, field: &str) -> Result<Option<(Play, 
     Ok(library.entries.into_iter().find(|entry| entry.play.name == name).map(|entry| (entry.play, column.to_owned())))
 }
 
+/// How a walk is shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Shown {
+    /// In words; with every row where told.
+    Words {
+        /// Whether every row is listed.
+        all: bool,
+    },
+    /// As JSON.
+    Json,
+    /// As SQL that gives the value again.
+    Sql,
+    /// As an `OpenLineage` event.
+    OpenLineage,
+}
+
 /// Writes the walk.
 pub(crate) fn run(
     workspace: &Workspace,
     warehouse: &dyn Warehouse,
     (play, column): &(Play, String),
     account: &str,
-    (json, all): (bool, bool),
+    shown: Shown,
     out: &mut dyn Write,
 ) -> Result<u8> {
     let schema = workspace.config.warehouse.schema();
@@ -35,21 +55,70 @@ pub(crate) fn run(
     let reads = engine::reads(play, warehouse, workspace)?;
     let walks = walk(play, warehouse, schema, &published, &reads, &entity, column)?;
     let mut text = String::new();
-    if json {
-        text = serde_json::to_string_pretty(&walks)
-            .context(ErrorKind::Internal, || "cannot write the walk as JSON".to_owned())?;
-        text.push('\n');
-    } else {
-        for walk in &walks {
-            text.push_str(&super::explain::words(play, &walk.row));
-            text.push_str("\n\ndown to the rows\n");
-            for field in &walk.fields {
-                text.push_str(&field_words(field, all));
+    match shown {
+        Shown::Json => text = pretty(&serde_json::json!(walks))?,
+        Shown::Sql => {
+            text = format!("{};\n", again(play, warehouse.dialect(), &published, &reads, column, &entity)?);
+        }
+        Shown::OpenLineage => {
+            let mut made = crate::plays::lineage::read(warehouse, schema)?.made();
+            made.retain(|made| made.table == play.table());
+            for made in &mut made {
+                made.columns.retain(|own| own.name == *column);
+            }
+            let Some(made) = made.first().filter(|made| !made.columns.is_empty()) else {
+                return Err(Error::not_found(format!("the last run published no {}.{column}", play.table()))
+                    .hint("an event speaks of published columns; without --openlineage the walk shows what is known"));
+            };
+            let space = openlineage::namespace(warehouse);
+            text = pretty(&openlineage::of_made(made, schema, &space, &published.run_id, Some(&published.as_of)))?;
+        }
+        Shown::Words { all } => {
+            for walk in &walks {
+                text.push_str(&super::explain::words(play, &walk.row));
+                let rule = format!("\n\n{}.{} = {}\n", printable(&play.name), printable(&walk.column), walk.rule);
+                text.push_str(&rule);
+                if !walk.fields.is_empty() {
+                    text.push_str("\ndown to the rows\n");
+                }
+                for field in &walk.fields {
+                    text.push_str(&field_words(field, all));
+                }
             }
         }
     }
     out.write_all(text.as_bytes()).context(ErrorKind::Io, || "cannot write to standard output".to_owned())?;
     Ok(0)
+}
+
+fn pretty(value: &serde_json::Value) -> Result<String> {
+    serde_json::to_string_pretty(value)
+        .map(|text| text + "\n")
+        .context(ErrorKind::Internal, || "cannot write the walk as JSON".to_owned())
+}
+
+/// The play's statement with the one account and the one column.
+fn again(
+    play: &Play,
+    dialect: Dialect,
+    published: &Published,
+    reads: &Reads,
+    column: &str,
+    entity: &str,
+) -> Result<String> {
+    if !play.output().iter().any(|(name, ..)| name == column) {
+        return Err(Error::not_found(format!("{column} is a signal of {}, not a column that it publishes", play.name))
+            .hint("`--sql` is for columns such as score; without it the walk shows the signal"));
+    }
+    let inputs_as_of = published.inputs_as_of(&reads.fields);
+    let literals = published.literals(dialect, inputs_as_of.as_deref());
+    let frame = literals.frame(&published.tables, &published.absent, Settings::Inline);
+    let sql = statement(play, &frame, Shape::Output)?;
+    Ok(format!(
+        "SELECT {} FROM (\n{sql}\n) AS play WHERE play.entity_id = {}",
+        dialect.quote(column),
+        dialect.literal(entity)
+    ))
 }
 
 fn field_words(field: &FieldWalk, all: bool) -> String {

@@ -78,7 +78,7 @@ fn is_close(one: Amount, other: Amount) -> bool {
     one.distance(other).0 <= Amount::SCALE.max(largest / TOLERANCE)
 }
 
-fn short(amount: Amount) -> String {
+pub(super) fn short(amount: Amount) -> String {
     let text = amount.to_string();
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

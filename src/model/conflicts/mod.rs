@@ -11,6 +11,7 @@ mod identity;
 mod opportunities;
 mod owners;
 mod plans;
+mod residual;
 mod status;
 mod support;
 mod unreadable;
@@ -206,6 +207,7 @@ pub fn find(evidence: &mut Evidence<'_, '_, '_>, cancel: &CancelToken) -> Result
         }
         found.extend(status::detect(evidence, account));
         found.extend(amounts::detect(evidence, account));
+        found.extend(residual::detect(evidence, account));
         found.extend(plans::detect(evidence, account));
         found.extend(owners::detect(evidence, account));
         let differing = identity::detect(evidence, account);

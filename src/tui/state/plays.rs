@@ -4,6 +4,7 @@ use crate::plays::explain::{Explanation, FieldValue};
 use crate::plays::preview::Preview;
 use crate::plays::statement::settings;
 use crate::plays::tune::NewValue;
+use crate::plays::walk::SourceRow;
 use crate::tui::event::Failure;
 use crate::tui::play_desk::{Draft, PlayView};
 
@@ -17,6 +18,8 @@ pub enum PlaysDepth {
     One,
     /// Why one account has its score.
     Account,
+    /// The source rows behind a field.
+    Rows,
     /// The numbers of a play, being changed.
     Tune,
     /// What shipping would change.
@@ -44,6 +47,10 @@ pub struct PlaysState {
     pub explained: Vec<Explanation>,
     /// The line under the cursor in them.
     pub line: usize,
+    /// The field whose source rows are shown, and those.
+    pub rows: (String, Vec<SourceRow>),
+    /// The row under the cursor among them.
+    pub row: usize,
     /// The numbers being changed.
     pub tuning: Tuning,
     /// What shipping would change.
@@ -130,6 +137,7 @@ impl PlaysState {
             PlaysDepth::List => self.views.len(),
             PlaysDepth::One => self.view().map_or(0, |view| view.preview.fired.len()),
             PlaysDepth::Account => self.lines().len(),
+            PlaysDepth::Rows => self.rows.1.len(),
             PlaysDepth::Tune => self.tuning.values.len(),
             PlaysDepth::Ship => self.draft.as_ref().map_or(0, |draft| draft.diff.len()),
         }
@@ -142,6 +150,7 @@ impl PlaysState {
             PlaysDepth::List => self.selected,
             PlaysDepth::One => self.account,
             PlaysDepth::Account => self.line,
+            PlaysDepth::Rows => self.row,
             PlaysDepth::Tune => self.tuning.at,
             PlaysDepth::Ship => self.scroll,
         }
@@ -154,6 +163,7 @@ impl PlaysState {
             PlaysDepth::List => self.selected = row,
             PlaysDepth::One => self.account = row,
             PlaysDepth::Account => self.line = row,
+            PlaysDepth::Rows => self.row = row,
             PlaysDepth::Tune => self.tuning.at = row,
             PlaysDepth::Ship => self.scroll = row,
         }

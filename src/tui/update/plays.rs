@@ -3,6 +3,7 @@
 use tui_input::Input;
 
 use super::trace;
+use crate::plays::explain::FieldValue;
 use crate::plays::tune;
 use crate::tui::effect::{Effect, Question};
 use crate::tui::event::Outcome;
@@ -43,7 +44,11 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
             let Some(entity) = fired.map(|fired| fired.entity_id.clone()) else { return Vec::new() };
             ask(state, "the score is being taken apart", PlayQuestion::Explain { play, entity })
         }
-        PlaysDepth::Account => walk(state),
+        PlaysDepth::Account => walk(state, play),
+        PlaysDepth::Rows => {
+            state.say("these are rows of the sources; backspace goes back");
+            Vec::new()
+        }
         PlaysDepth::Tune => save(state, play),
         PlaysDepth::Ship => {
             if state.setting.read_only {
@@ -57,7 +62,7 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
 }
 
 /// Goes from a line of an explanation to the field on the trace screen.
-fn walk(state: &mut State) -> Vec<Effect> {
+fn walk(state: &mut State, play: String) -> Vec<Effect> {
     let lines = state.plays.lines();
     let found = match lines.get(state.plays.line) {
         Some(Line::Field(row, field)) => Some((row.entity_id.clone(), (*field).clone())),
@@ -71,10 +76,8 @@ fn walk(state: &mut State) -> Vec<Effect> {
     };
     match found {
         Some((entity, field)) if field.table == "accounts" => trace::open_cell(state, &entity, Some(field.field)),
-        Some((_, field)) => {
-            let play = name(state).unwrap_or_default();
-            state.say(format!("{}.{}: `fourfold trace` on {play}.score lists its rows", field.table, field.field));
-            Vec::new()
+        Some((entity, FieldValue { table, field, .. })) => {
+            ask(state, "the rows are being read", PlayQuestion::Rows { play, entity, table, field })
         }
         None => {
             state.say("choose a signal or a field");
@@ -104,6 +107,7 @@ fn save(state: &mut State, play: String) -> Vec<Effect> {
 pub(super) fn close(state: &mut State) -> Vec<Effect> {
     state.plays.depth = match state.plays.depth {
         PlaysDepth::List | PlaysDepth::One => PlaysDepth::List,
+        PlaysDepth::Rows => PlaysDepth::Account,
         PlaysDepth::Account | PlaysDepth::Tune | PlaysDepth::Ship => PlaysDepth::One,
     };
     Vec::new()
@@ -180,6 +184,13 @@ pub(super) fn answer(state: &mut State, question: &PlayQuestion, outcome: Outcom
             state.plays.explained = rows;
             state.plays.depth = PlaysDepth::Account;
             state.plays.line = usize::from(state.plays.lines().len() > 1);
+        }
+        PlayAnswer::Rows(rows) => {
+            if let PlayQuestion::Rows { table, field, .. } = question {
+                state.plays.rows = (format!("{table}.{field}"), rows);
+                state.plays.row = 0;
+                state.plays.depth = PlaysDepth::Rows;
+            }
         }
         PlayAnswer::Previewed(preview) => state.plays.tuning.effect = Some(*preview),
         PlayAnswer::Saved(place) => {

@@ -212,7 +212,7 @@ fn lineage_leaves_as_openlineage() {
     for warehouse in both() {
         load(warehouse.as_ref());
         published(warehouse.as_ref(), &Config::default());
-        let event = fourfold::model::openlineage::event(warehouse.as_ref(), "fourfold").unwrap();
+        let event = fourfold::model::openlineage::event(warehouse.as_ref(), "fourfold", &[]).unwrap();
         valid(&event);
         let outputs = event["outputs"].as_array().unwrap();
         assert_eq!(outputs.len(), 6);

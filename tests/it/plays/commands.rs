@@ -50,7 +50,7 @@ fn plays_are_listed_checked_previewed_and_explained() {
     let backtest = json(&["plays", "backtest", "churn_risk", "--weeks", "8", "--json"]);
     assert!(backtest[0]["groups"][0]["accounts"].as_u64().unwrap() > 20, "{backtest}");
     assert!(fail(demo(), 2, &["plays", "preview", "helth"]).contains("plays are: "));
-    assert!(fail(demo(), 2, &["trace", &account, "health.nosuch"]).contains("no field of the model"));
+    assert!(fail(demo(), 2, &["trace", &account, "health.nosuch"]).contains("gives no column"));
 }
 
 #[test]

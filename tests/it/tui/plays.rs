@@ -110,6 +110,7 @@ fn screen(size: (u16, u16), theme: &str) -> (Drive, Arc<Mutex<Vec<PlayQuestion>>
                     .collect(),
             ),
             PlayQuestion::Explain { .. } => PlayAnswer::Explained(vec![explanation()]),
+            PlayQuestion::Rows { .. } => PlayAnswer::Rows(Vec::new()),
             PlayQuestion::Preview { play, values } => {
                 tune::changed(&library.get(play)?.play, values)?;
                 PlayAnswer::Previewed(Box::new(preview(14, 20)))

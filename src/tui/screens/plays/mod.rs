@@ -4,6 +4,7 @@ mod account;
 mod bars;
 mod list;
 mod one;
+mod rows;
 mod ship;
 mod tune;
 
@@ -36,6 +37,7 @@ pub(crate) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         PlaysDepth::List => list::draw(paint, body, state),
         PlaysDepth::One => one::draw(paint, body, state),
         PlaysDepth::Account => account::draw(paint, body, state),
+        PlaysDepth::Rows => rows::draw(paint, body, state),
         PlaysDepth::Tune => tune::draw(paint, body, state),
         PlaysDepth::Ship => ship::draw(paint, body, state),
     }
