@@ -26,8 +26,8 @@ pub fn github(plan: &Plan) -> String {
          # with `fourfold load DIR` that brings the week's exports, or name a warehouse that the runner can reach.\n"
     };
     format!(
-        r#"{embedded}# The variable FOURFOLD_REPOSITORY of the GitHub repository is the git URL from which fourfold is built. The first build
-# takes about half an hour, later runs take the program from the cache.
+        r#"{embedded}# The secret FOURFOLD_REPOSITORY of the GitHub repository is the git URL from which fourfold is built, with a token where
+# it is private. The first build takes about half an hour, later runs take the program from the cache.
 name: fourfold
 "on":
   schedule:
@@ -54,7 +54,7 @@ jobs:
         if: ${{{{ steps.program.outputs.cache-hit != 'true' }}}}
         run: cargo install --locked --git "$FOURFOLD_REPOSITORY" fourfold
         env:
-          FOURFOLD_REPOSITORY: ${{{{ vars.FOURFOLD_REPOSITORY }}}}
+          FOURFOLD_REPOSITORY: ${{{{ secrets.FOURFOLD_REPOSITORY }}}}
       - name: Restore baselines and decisions
         uses: actions/cache/restore@v4
         with:
