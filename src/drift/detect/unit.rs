@@ -34,7 +34,11 @@ pub(super) fn find(pair: &TablePair<'_>, findings: &mut Vec<Finding>) -> Vec<Str
             continue;
         }
         let (old, new) = (sized(&before.buckets), sized(&now.buckets));
-        let shift = whole(&old, &new).or_else(|| latest(&old, &new)).or_else(|| some(&old, &new));
+        let shift = whole(&old, &new).or_else(|| match (latest(&old, &new), some(&old, &new)) {
+            // Where both see a factor and not the same one, the one that explains all of the numbers is right.
+            (Some(late), Some(part)) if (late.0 / part.0).ln().abs() > 0.1 => Some(part),
+            (late, part) => late.or(part),
+        });
         let Some((factor, scope)) = shift else { continue };
         let word = if factor > 1.0 {
             format!("{factor:.0} times as large")
