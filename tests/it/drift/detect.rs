@@ -123,7 +123,7 @@ fn a_pointer_that_empties_is_a_join_and_an_attribute_falls_silent() {
 fn new_rows_without_a_value_are_a_rate_and_values_taken_from_old_rows_are_silence() {
     let industry = |rows: usize, filled: &dyn Fn(usize) -> bool| {
         let made = cells(rows, |row| filled(row).then(|| format!("K{row:05}")));
-        table(rows as u64, vec![column("industry", Text, Some("account.industry"), &made)])
+        table(rows, vec![column("industry", Text, Some("account.industry"), &made)])
     };
     let kinds = |before, now| told(&week(before, now)).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
     let all = || industry(400, &|row| row % 10 < 9);
