@@ -57,7 +57,15 @@ pub(crate) fn run(session: &Session, arguments: &ScheduleArgs) -> Result<u8> {
         WarehouseSettings::Postgres { url_env, .. } => url_env.clone(),
         WarehouseSettings::Duckdb { .. } => None,
     };
-    let plan = Plan { root: text(&workspace.root)?, program: text(&program)?, hour, minute, weekday, url_env };
+    let plan = Plan {
+        root: text(&workspace.root)?,
+        program: text(&program)?,
+        hour,
+        minute,
+        weekday,
+        subdirectory: text(inside(&workspace.root))?,
+        url_env,
+    };
     plan.check()?;
     let files: Vec<(&str, String)> = match arguments.scheduler {
         Scheduler::Cron => vec![("fourfold.cron", schedule::cron(&plan))],
@@ -91,6 +99,12 @@ pub(crate) fn run(session: &Session, arguments: &ScheduleArgs) -> Result<u8> {
         say(&format!("wrote {}", path.display()));
     }
     Ok(0)
+}
+
+/// Where a directory lies inside its git repository; empty at its top, and where there is none.
+fn inside(root: &Path) -> &Path {
+    let top = root.ancestors().find(|directory| directory.join(".git").exists());
+    top.and_then(|top| root.strip_prefix(top).ok()).unwrap_or(Path::new(""))
 }
 
 fn clock(text: &str) -> Result<(u8, u8)> {

@@ -143,12 +143,20 @@ fn by_likeness(findings: &[Finding], groups: &mut Groups) {
 fn by_lineage(findings: &[Finding], groups: &mut Groups) {
     for (at, finding) in findings.iter().enumerate() {
         let explained_by: Vec<usize> = match finding.kind {
-            FindingKind::ModelMoved | FindingKind::PlayMoved => (0..findings.len())
-                .filter(|other| is_root(findings[*other].kind))
-                .filter(|other| {
+            FindingKind::ModelMoved | FindingKind::PlayMoved => {
+                let shares = |other: &usize| {
                     findings[*other].impact.fields.iter().any(|field| finding.impact.fields.contains(field))
-                })
-                .collect(),
+                };
+                let roots: Vec<usize> =
+                    (0..findings.len()).filter(|other| is_root(findings[*other].kind)).filter(shares).collect();
+                // A play that no drift of the sources explains follows the totals that moved with it.
+                if roots.is_empty() && finding.kind == FindingKind::PlayMoved {
+                    let is_total = |other: &usize| findings[*other].kind == FindingKind::ModelMoved;
+                    (0..findings.len()).filter(is_total).filter(shares).collect()
+                } else {
+                    roots
+                }
+            }
             FindingKind::MatchRate => (0..findings.len())
                 .filter(|other| carries_the_join(&findings[*other]))
                 .filter(|other| findings[*other].source == finding.source && findings[*other].table == finding.table)
@@ -208,7 +216,7 @@ fn carries_the_join(finding: &Finding) -> bool {
     broken && (finding.column.is_empty() || finding.impact.concepts.iter().any(joins))
 }
 
-fn is_root(kind: FindingKind) -> bool {
+pub(super) fn is_root(kind: FindingKind) -> bool {
     rank(kind) < rank(FindingKind::MatchRate)
 }
 

@@ -129,6 +129,12 @@ impl FindingKind {
         }
     }
 
+    /// The word as people read it.
+    #[must_use]
+    pub fn words(self) -> String {
+        self.as_str().replace('_', " ")
+    }
+
     /// What to do about it, in one sentence.
     #[must_use]
     pub fn advice(self) -> &'static str {

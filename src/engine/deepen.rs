@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::edit::edit;
-use super::init;
+use super::{init, pair_rows};
 use crate::catalog::Role;
 use crate::chart::rows::key;
 use crate::chart::source_map::{SourceEntry, SourceMap, TableEntry};
 use crate::config::Workspace;
 use crate::drift::baseline::Baseline;
 use crate::drift::deepen::{
-    self, Change, ConflictCase, DecidedPair, Held, OpenPair, PairSigns, Proposal, SegmentCount, UnmappedColumn,
+    self, Change, ConflictCase, DecidedPair, Held, OpenPair, PairSigns, Proposal, SegmentCount, Stands, UnmappedColumn,
 };
 use crate::drift::store::{DriftStore, ProposalRow};
 use crate::error::{Context, Error, ErrorKind, Result};
@@ -26,6 +26,8 @@ use crate::warehouse::{ColumnType, Dialect, Rows, TableName, Value, Warehouse};
 const SEGMENTS: [&str; 6] = ["country", "status", "plan", "industry", "role", "currency"];
 /// Columns without a concept that are looked at, of one table.
 const COLUMNS: usize = 30;
+/// Pairs that nobody doubts which are read.
+const SAMPLE: usize = 20_000;
 /// Greater tables are not asked about single columns.
 const LARGEST: u64 = 1_000_000;
 
@@ -204,37 +206,35 @@ impl Published<'_> {
         self.warehouse.query(&format!("SELECT {} FROM {} {rest}", columns.join(", "), self.table(table)), &[])
     }
 
-    /// Pairs that people decided, and pairs that wait for them.
+    /// Pairs that people decided, and pairs that nobody did. Of those that nobody doubts a sample is enough: a pair's id is
+    /// a hash, so the first ones by id are as good as drawn.
     fn pairs(&self, effective: &Effective) -> Result<(Vec<DecidedPair>, Vec<OpenPair>)> {
         let verdicts = verdicts(effective);
-        let rows = self.select(
-            "pairs",
-            &[
-                "left_source",
-                "left_table",
-                "left_pk",
-                "right_source",
-                "right_table",
-                "right_pk",
-                "kind",
-                "status",
-                "waterfall",
-            ],
-            "WHERE status IN ('review', 'accepted', 'refused') ORDER BY pair_id",
-        )?;
+        let columns = [&pair_rows::BOTH[..], &["kind", "status", "waterfall"]].concat();
+        let asked =
+            self.select("pairs", &columns, "WHERE status IN ('review', 'accepted', 'refused') ORDER BY pair_id")?;
+        let sure = "WHERE status IN ('matched', 'rejected')";
+        let sample = self.select("pairs", &columns, &format!("{sure} ORDER BY pair_id LIMIT {SAMPLE}"))?;
+        let all = self.warehouse.query(&format!("SELECT count(*) FROM {} {sure}", self.table("pairs")), &[])?;
+        let all = all.integer(0, 0).unwrap_or(0) as f64;
         let (mut decided, mut open) = (Vec::new(), Vec::new());
-        for row in 0..rows.len() {
-            let cell = |column: usize| rows.text(row, column).unwrap_or_default();
-            let waterfall: Waterfall = serde_json::from_str(cell(8))
-                .context(ErrorKind::Data, || "a published pair cannot be read".to_owned())?;
-            let key =
-                PairKey::new(RecordKey::new(cell(0), cell(1), cell(2)), RecordKey::new(cell(3), cell(4), cell(5)));
-            match verdicts.get(&key) {
-                Some(same) => decided.push(decided_pair(&key, cell(6), &waterfall, *same)),
-                None if cell(7) == "review" => {
-                    open.push(OpenPair { kind: cell(6).to_owned(), signs: signs(&waterfall) });
+        for (rows, weight) in [(&asked, 1.0), (&sample, (all / sample.len().max(1) as f64).max(1.0))] {
+            for row in 0..rows.len() {
+                let cell = |column: usize| rows.text(row, column).unwrap_or_default();
+                let waterfall: Waterfall = serde_json::from_str(cell(8))
+                    .context(ErrorKind::Data, || "a published pair cannot be read".to_owned())?;
+                let key = pair_rows::pair(rows, row, 0);
+                if let Some(same) = verdicts.get(&key) {
+                    decided.push(decided_pair(&key, cell(6), &waterfall, *same));
+                    continue;
                 }
-                None => {}
+                let stands = match cell(7) {
+                    "review" => Stands::Waits,
+                    "matched" => Stands::Same,
+                    "rejected" => Stands::Different,
+                    _ => continue,
+                };
+                open.push(OpenPair { kind: cell(6).to_owned(), signs: signs(&waterfall), stands, weight });
             }
         }
         Ok((decided, open))

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::drift_plays::Said;
 use crate::chart::Chart;
 use crate::chart::conflict::Conflict;
 use crate::config::{OnBroken, Renamed, Workspace};
@@ -12,7 +13,7 @@ use crate::drift::cause;
 use crate::drift::detect::{self, Comparison, Past};
 use crate::drift::finding::Finding;
 use crate::drift::impact::values::Accounts;
-use crate::drift::impact::{Attribution, PublishedLineage, attribute};
+use crate::drift::impact::{Attribution, Impact, PublishedLineage, attribute, attribute_plays};
 use crate::drift::invariant;
 use crate::drift::measure::{self, Measured};
 use crate::drift::report::{Report, View};
@@ -38,6 +39,7 @@ pub(super) struct Evidence<'a> {
     pub model: &'a Model<'a>,
     pub conflicts: &'a [Conflict],
     pub log: &'a ReviewLog,
+    /// Which fields the plays of this run read.
     pub plays: &'a [PlayOutput],
     pub run_id: &'a str,
     pub as_of: jiff::Timestamp,
@@ -49,17 +51,21 @@ pub(super) struct Examined {
     pub report: Report,
     /// What plays gave out in the run compared with.
     plays: Vec<PlayOutput>,
+    /// The accounts of this run.
+    accounts: Accounts,
 }
 
 impl Examined {
     /// Adds what plays gave out, once they have run on the published model.
-    pub(super) fn add_plays(&mut self, outputs: Vec<PlayOutput>) {
-        let moved = detect::plays(&self.plays, &outputs);
-        self.baseline.plays = outputs;
+    pub(super) fn add_plays(&mut self, said: Said) {
+        let mut moved = detect::plays(&self.plays, &said.outputs, &said.moves);
         if !moved.is_empty() {
-            let findings = self.report.causes.drain(..).flat_map(|cause| cause.findings).chain(moved).collect();
+            let mut findings: Vec<Finding> = self.report.causes.drain(..).flat_map(|cause| cause.findings).collect();
+            attribute_plays(&mut moved, &findings, &said.outputs, &said.moves, &self.accounts);
+            findings.extend(moved);
             self.report.causes = cause::group(findings);
         }
+        self.baseline.plays = said.outputs;
     }
 }
 
@@ -91,7 +97,7 @@ pub(super) fn examine(store: &DriftStore, evidence: &Evidence<'_>) -> Result<Exa
     };
     let effective = evidence.log.effective()?;
     report.proposals = super::deepen::hold(store, &baseline, evidence.graph, &effective)?;
-    let first = |baseline, report| Ok(Examined { baseline, report, plays: Vec::new() });
+    let first = |baseline, report| Ok(Examined { baseline, report, plays: Vec::new(), accounts: Accounts::default() });
     let Some(reference) = reference else { return first(baseline, report) };
     let Some(before) = store.baseline(&reference.run_id)? else { return first(baseline, report) };
     let past = past(store, &metas, reference, settings.every_days)?;
@@ -101,6 +107,7 @@ pub(super) fn examine(store: &DriftStore, evidence: &Evidence<'_>) -> Result<Exa
     let known = published_conflicts(evidence.warehouse, schema)?;
     let fresh: Vec<&Conflict> = evidence.conflicts.iter().filter(|conflict| !known.contains(&conflict.id)).collect();
     let published = PublishedLineage::open(evidence.warehouse, schema)?;
+    let accounts = Accounts::of_model(&evidence.model.tables);
     attribute(
         &mut findings,
         &Attribution {
@@ -109,12 +116,16 @@ pub(super) fn examine(store: &DriftStore, evidence: &Evidence<'_>) -> Result<Exa
             new_conflicts: &fresh,
             reopened: &reopened,
             plays: evidence.plays,
-            accounts: &Accounts::of_model(&evidence.model.tables),
+            accounts: &accounts,
             published: published.as_ref(),
             before: &before,
             now: &baseline,
         },
     )?;
+    let told = metas.iter().rev().find(|meta| meta.published).filter(|last| last.run_id != reference.run_id);
+    if let Some(told) = told.map(|last| store.report(Some(&last.run_id))).transpose()?.flatten() {
+        remember(&mut findings, &told);
+    }
     report.reference = Some(reference.run_id.clone());
     report.reference_as_of = Some(reference.as_of);
     report.past = past.len();
@@ -130,7 +141,19 @@ pub(super) fn examine(store: &DriftStore, evidence: &Evidence<'_>) -> Result<Exa
     report.broken = invariant::broken(&good, &baseline, &settings.thresholds);
     report.stays = last.map(|meta| meta.run_id.clone());
     report.causes = cause::group(findings);
-    Ok(Examined { baseline, report, plays })
+    Ok(Examined { baseline, report, plays, accounts })
+}
+
+/// What is gone hangs on nothing in the model that was published since: the report that told of it first still knows.
+fn remember(findings: &mut [Finding], told: &Report) {
+    for finding in findings {
+        let Some(known) = told.findings().find(|known| known.id == finding.id) else { continue };
+        let (then, now) = (&known.impact, &mut finding.impact);
+        if then.entities > now.entities && now.fields.iter().all(|field| then.fields.contains(field)) {
+            let (decisions, conflicts) = (now.decisions, std::mem::take(&mut now.conflicts));
+            *now = Impact { decisions, conflicts, ..then.clone() };
+        }
+    }
 }
 
 /// The run to compare with: the newest published one about a report's span older by its data, else the oldest there is.
@@ -310,6 +333,9 @@ pub fn since(
     for finding in &mut findings {
         impact_of(finding, &told, published.as_ref())?;
     }
+    let mut moved = detect::plays(&before.plays, &baseline.plays, &[]);
+    attribute_plays(&mut moved, &findings, &baseline.plays, &[], &Accounts::default());
+    findings.extend(moved);
     let report = Report {
         run_id: last.run_id.clone(),
         reference: Some(older.run_id.clone()),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::pair_rows;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::ident::{PairKey, RecordKey};
 use crate::model::trace::find_entity;
@@ -180,18 +181,7 @@ fn members(warehouse: &dyn Warehouse, schema: &str, kind: &str, id: &str) -> Res
 /// The published pairs with at least one record of the entity.
 fn ties(warehouse: &dyn Warehouse, schema: &str, id: &str, records: &[Member]) -> Result<Vec<Tie>> {
     let dialect = warehouse.dialect();
-    let columns = [
-        "pair_id",
-        "left_source",
-        "left_table",
-        "left_pk",
-        "right_source",
-        "right_table",
-        "right_pk",
-        "status",
-        "rule",
-        "waterfall",
-    ];
+    let columns = [&["pair_id"], &pair_rows::BOTH[..], &["status", "rule", "waterfall"]].concat();
     let list: Vec<String> = columns.iter().map(|name| format!("p.{name}")).collect();
     let (pairs, links) =
         (dialect.table(&TableName::new(schema, "pairs")), dialect.table(&TableName::new(schema, "links")));
@@ -211,7 +201,7 @@ fn ties(warehouse: &dyn Warehouse, schema: &str, id: &str, records: &[Member]) -
 
 fn tie(rows: &Rows, row: usize, records: &[Member]) -> Result<Tie> {
     let cell = |column: usize| rows.text(row, column).unwrap_or_default();
-    let pair = PairKey::new(RecordKey::new(cell(1), cell(2), cell(3)), RecordKey::new(cell(4), cell(5), cell(6)));
+    let pair = pair_rows::pair(rows, row, 1);
     let waterfall: Waterfall = serde_json::from_str(cell(9))
         .context(ErrorKind::Data, || format!("the published bars of pair {} cannot be read", printable(cell(0))))?;
     let place = |record: &RecordKey| records.binary_search_by(|member| member.record.cmp(record)).ok();

@@ -23,6 +23,7 @@ mod ledger;
 pub mod load;
 pub mod lock;
 mod memory;
+mod pair_rows;
 pub mod plays;
 pub mod preview;
 mod previous;

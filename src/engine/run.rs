@@ -217,7 +217,7 @@ fn steps(
             model: &built,
             conflicts: &conflicts,
             log: &log,
-            plays: &drift_plays::published(warehouse.as_ref(), schema)?,
+            plays: &plays::read_by(&ready),
             run_id: &run_id,
             as_of,
         };
@@ -254,7 +254,7 @@ fn steps(
     drop(built);
     let mut drift = None;
     if let Some((store, mut found)) = examined {
-        found.add_plays(drift_plays::published(warehouse.as_ref(), schema)?);
+        found.add_plays(drift_plays::said(warehouse.as_ref(), schema, &ready)?);
         store.put_baseline(&found.baseline, true)?;
         store.put_report(&found.report)?;
         drift = Some(found.report);

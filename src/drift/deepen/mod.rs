@@ -11,7 +11,7 @@ mod write;
 
 pub use columns::{ConflictCase, UnmappedColumn, crossing, settling};
 pub use held::{Held, held};
-pub use rules::{DecidedPair, OpenPair, PairSigns, mine};
+pub use rules::{DecidedPair, OpenPair, PairSigns, Stands, mine};
 pub use segments::{SegmentCount, apart};
 pub use write::write;
 

@@ -11,6 +11,8 @@ const FIELDS: [&str; 11] =
 const FEWEST: usize = 5;
 /// The least share of decisions that it may agree with, as the lower end of a 90 % interval.
 const SURE: f64 = 0.7;
+/// Of as many pairs as a rule would decide, the share that it may overturn besides.
+const OVERTURNED: f64 = 0.1;
 /// Examples that are kept as its test.
 const EXAMPLES: usize = 4;
 
@@ -63,13 +65,58 @@ pub struct DecidedPair {
     pub signs: PairSigns,
 }
 
-/// A pair that waits for a person.
+/// Where a pair stands that nobody decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// It waits for a person.
+    Waits,
+    /// It is one entity without anybody being asked.
+    Same,
+    /// It is two.
+    Different,
+}
+
+/// A pair that nobody decided.
 #[derive(Debug, Clone)]
 pub struct OpenPair {
     /// `account` or `person`.
     pub kind: String,
     /// What was compared.
     pub signs: PairSigns,
+    /// Where it stands.
+    pub stands: Stands,
+    /// For how many pairs like it this one stands, where not all of them were read.
+    pub weight: f64,
+}
+
+/// What a rule would do to pairs that nobody decided.
+#[derive(Debug, Clone, Copy, Default)]
+struct Reach {
+    /// Pairs that it would decide instead of a person.
+    waiting: usize,
+    /// Pairs that stand the other way without anybody having asked.
+    overturned: usize,
+}
+
+impl Reach {
+    fn of(rule: &MinedRule, open: &[OpenPair]) -> Self {
+        let against = if rule.verdict == "same" { Stands::Different } else { Stands::Same };
+        let (mut waiting, mut overturned) = (0.0, 0.0);
+        for pair in open.iter().filter(|pair| pair.kind == rule.kind && pair.signs.fit(rule)) {
+            if pair.stands == Stands::Waits {
+                waiting += pair.weight;
+            } else if pair.stands == against {
+                overturned += pair.weight;
+            }
+        }
+        Self { waiting: waiting.round() as usize, overturned: overturned.round() as usize }
+    }
+
+    /// People are asked what is hard to tell, and what they say of that is not true of every pair that looks the same: a
+    /// rule that overturns much of what nobody doubts has learned how the questions were chosen.
+    fn is_bearable(self) -> bool {
+        self.overturned as f64 <= OVERTURNED * self.waiting as f64
+    }
 }
 
 /// Rules that agree with what people decided, those that would decide most first; of two that decide the same the simpler.
@@ -82,7 +129,7 @@ pub fn mine(decided: &[DecidedPair], open: &[OpenPair]) -> Vec<Proposal> {
             if pair.same { counts.0 += 1 } else { counts.1 += 1 }
         }
     }
-    let mut found: Vec<(usize, usize, MinedRule)> = Vec::new();
+    let mut found: Vec<(Reach, usize, MinedRule)> = Vec::new();
     for ((kind, same, differ), (for_it, against)) in candidates {
         let (verdict, right, wrong) =
             if for_it >= against { ("same", for_it, against) } else { ("different", against, for_it) };
@@ -97,17 +144,19 @@ pub fn mine(decided: &[DecidedPair], open: &[OpenPair]) -> Vec<Proposal> {
             verdict: verdict.to_owned(),
             examples: Vec::new(),
         };
-        let would = open.iter().filter(|pair| pair.kind == rule.kind && pair.signs.fit(&rule)).count();
-        found.push((would, right, rule));
+        let reach = Reach::of(&rule, open);
+        if reach.is_bearable() {
+            found.push((reach, right, rule));
+        }
     }
     found.sort_by(|one, other| {
         let size = |rule: &MinedRule| rule.same.len() + rule.differ.len();
-        (other.0.cmp(&one.0))
+        (other.0.waiting.cmp(&one.0.waiting))
             .then(size(&one.2).cmp(&size(&other.2)))
             .then(other.1.cmp(&one.1))
             .then_with(|| one.2.name.cmp(&other.2.name))
     });
-    let mut kept: Vec<(usize, usize, MinedRule)> = Vec::new();
+    let mut kept: Vec<(Reach, usize, MinedRule)> = Vec::new();
     for candidate in found {
         // A rule that only narrows another one which decides as much adds nothing.
         let covered = kept.iter().any(|(_, _, rule)| {
@@ -120,10 +169,10 @@ pub fn mine(decided: &[DecidedPair], open: &[OpenPair]) -> Vec<Proposal> {
             kept.push(candidate);
         }
     }
-    kept.into_iter().map(|(would, _, rule)| propose(rule, would, decided)).collect()
+    kept.into_iter().map(|(reach, _, rule)| propose(rule, reach, decided)).collect()
 }
 
-fn propose(mut rule: MinedRule, would: usize, decided: &[DecidedPair]) -> Proposal {
+fn propose(mut rule: MinedRule, reach: Reach, decided: &[DecidedPair]) -> Proposal {
     let fitting: Vec<&DecidedPair> =
         decided.iter().filter(|pair| pair.kind == rule.kind && pair.signs.fit(&rule)).collect();
     let agrees = |pair: &&&DecidedPair| pair.same == (rule.verdict == "same");
@@ -137,15 +186,23 @@ fn propose(mut rule: MinedRule, would: usize, decided: &[DecidedPair]) -> Propos
         .map(|pair| format!("it would have been wrong on {} and {}", pair.records.0, pair.records.1))
         .collect();
     rule.examples = examples;
+    let verdict = rule.verdict.clone();
     let title = format!("{}s: {}", rule.kind, rule.name);
     let mut proposal = Proposal::new(title, Change::Rule(rule));
     proposal.seen.push(seen);
     proposal.seen.extend(errors);
-    proposal.would.push(match would {
+    let (bits, verdict) = if verdict == "same" { ("+20", "one") } else { ("-20", "two") };
+    proposal.would.push(match reach.waiting {
         0 => "no pair waits for it now; it speaks for pairs to come".to_owned(),
-        1 => "1 pair that waits for a person gets a bar of 20 bits".to_owned(),
-        many => format!("{many} pairs that wait for a person get a bar of 20 bits"),
+        1 => format!("1 pair that waits for a person would be called {verdict} ({bits} bits)"),
+        many => format!("{many} pairs that wait for a person would be called {verdict} ({bits} bits)"),
     });
+    if reach.overturned > 0 {
+        let now = if verdict == "one" { "two" } else { "one" };
+        proposal
+            .would
+            .push(format!("{} that stand as {now} without a decision would become {verdict}", reach.overturned));
+    }
     "`fourfold test` runs it on the decided pairs kept as its examples, and every later run on new decisions"
         .clone_into(&mut proposal.test);
     proposal

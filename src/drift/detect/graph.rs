@@ -2,17 +2,16 @@
 
 use super::past::{Past, usual_move};
 use super::{Comparison, percent};
-use crate::drift::baseline::PlayOutput;
 use crate::drift::finding::{Finding, FindingKind, Severity};
 
 /// Entities that may merge, split or exchange records in an ordinary week, at least and as a share.
 const ORDINARY: (f64, f64) = (5.0, 0.01);
 /// Totals of the model have moved by at least this share.
-const TOTAL: f64 = 0.2;
+pub(super) const TOTAL: f64 = 0.2;
 /// A share of filled cells has moved by at least this much.
 const FILLED: f64 = 0.1;
 /// Counts below this say little.
-const FEWEST: f64 = 20.0;
+pub(super) const FEWEST: f64 = 20.0;
 
 pub(super) fn find(comparison: &Comparison<'_>, findings: &mut Vec<Finding>) {
     entities(comparison, findings);
@@ -117,33 +116,4 @@ fn totals(comparison: &Comparison<'_>, findings: &mut Vec<Finding>) {
 
 fn series(past: &[Past], name: &str) -> Vec<f64> {
     past.iter().filter_map(|past| past.model.iter().find(|(own, _)| own == name)).map(|(_, number)| *number).collect()
-}
-
-/// Plays that fire for many more or fewer than they did, or whose scores moved as a whole.
-#[must_use]
-pub fn plays(before: &[PlayOutput], now: &[PlayOutput]) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for before in before {
-        let Some(now) = now.iter().find(|play| play.play == before.play) else { continue };
-        let (fired, fired_now) = (before.fired as f64, now.fired as f64);
-        let share = fired_now / fired.max(1.0) - 1.0;
-        let scores = now.mean / before.mean - 1.0;
-        let (detail, change, size) = if share.abs() >= TOTAL && (fired - fired_now).abs() >= 5.0 {
-            let detail = format!("{} speaks of {fired_now:.0} instead of {fired:.0}", before.play);
-            (detail, (format!("{fired:.0}"), format!("{fired_now:.0}")), share.abs())
-        } else if before.scored.min(now.scored) >= FEWEST as u64 && scores.is_finite() && scores.abs() >= TOTAL {
-            let detail = format!("the mean score of {} is {:.1} instead of {:.1}", before.play, now.mean, before.mean);
-            (detail, (format!("{:.1}", before.mean), format!("{:.1}", now.mean)), scores.abs())
-        } else {
-            continue;
-        };
-        let mut finding = Finding::new(FindingKind::PlayMoved, Severity::Medium, ("", "", ""), detail)
-            .about(&before.play)
-            .changed(change.0, change.1)
-            .of_size(size);
-        finding.impact.plays = vec![before.play.clone()];
-        finding.impact.fields.clone_from(&now.fields);
-        findings.push(finding);
-    }
-    findings
 }

@@ -11,17 +11,19 @@ mod keys;
 mod nulls;
 mod pair;
 mod past;
+mod plays;
 mod rename;
 mod schema;
 mod spread;
 mod unit;
+mod unit_part;
 mod value_rename;
 mod values;
 mod volume;
 
-pub use graph::plays;
 pub use pair::{Pairing, TablePair};
 pub use past::Past;
+pub use plays::{TierMove, plays};
 pub use volume::unusual_days;
 
 use super::baseline::Baseline;

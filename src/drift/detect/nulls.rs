@@ -12,6 +12,9 @@ const FEWEST: u64 = 5;
 const SURE: f64 = 5.0;
 /// A small effect on Cohen's scale is 0.2, a medium one 0.5.
 const EFFECT: f64 = 0.25;
+/// Of the values that were there, the share that must be gone from rows that are still there to speak of values taken away
+/// rather than of new rows that come without.
+const TAKEN: f64 = 0.2;
 
 pub(super) fn find(comparison: &Comparison<'_>, pair: &TablePair<'_>, findings: &mut Vec<Finding>) {
     let (source, table) = (pair.now.source.as_str(), pair.now.table.as_str());
@@ -50,7 +53,27 @@ pub(super) fn find(comparison: &Comparison<'_>, pair: &TablePair<'_>, findings: 
         let detail =
             format!("{} is {word} more often: {} empty, {} before", now.name, percent(rate_now), percent(rate));
         let points = now.is_key && !pair.now.primary_key.contains(&now.name);
-        let kind = if points { FindingKind::JoinRate } else { FindingKind::NullRate };
+        // Rows that are gone took their values with them; what is missing beyond that was taken out of rows that stayed.
+        let gone = pair.before.rows.saturating_sub(pair.now.rows);
+        let taken = filled.saturating_sub(filled_now).saturating_sub(gone);
+        let is_taken = taken >= FEWEST && taken as f64 >= TAKEN * filled as f64;
+        let (kind, detail) = match (points, is_taken) {
+            (true, _) => (FindingKind::JoinRate, detail),
+            (false, true) => {
+                let share = percent(taken as f64 / filled as f64);
+                let kept = format!("{share} of its values are gone from rows that are still there");
+                (
+                    FindingKind::SilentNull,
+                    format!(
+                        "{} is still landed and {kept}: {} empty, {} before",
+                        now.name,
+                        percent(rate_now),
+                        percent(rate)
+                    ),
+                )
+            }
+            (false, false) => (FindingKind::NullRate, detail),
+        };
         let mut severity = weight(now.concept.as_deref(), now.is_key);
         if rate_now < rate {
             severity = Severity::Low;

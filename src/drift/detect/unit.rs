@@ -1,6 +1,7 @@
 //! Is an amount in another unit than it was, such as units instead of cents?
 
 use super::pair::TablePair;
+use super::unit_part::mixture;
 use super::weight;
 use crate::chart::profile::middle;
 use crate::drift::baseline::ColumnBaseline;
@@ -16,6 +17,15 @@ const SAME: f64 = 0.5;
 /// Numbers needed on either side.
 const FEWEST: u64 = 20;
 
+/// Which rows are in another unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Scope {
+    All,
+    Latest,
+    /// This share of them.
+    Some(f64),
+}
+
 /// Finds columns in another unit, and returns their names.
 pub(super) fn find(pair: &TablePair<'_>, findings: &mut Vec<Finding>) -> Vec<String> {
     let mut found = Vec::new();
@@ -24,14 +34,22 @@ pub(super) fn find(pair: &TablePair<'_>, findings: &mut Vec<Finding>) -> Vec<Str
             continue;
         }
         let (old, new) = (sized(&before.buckets), sized(&now.buckets));
-        let Some(shift) = whole(&old, &new).or_else(|| latest(&old, &new)) else { continue };
-        let (factor, part) = shift;
+        let shift = whole(&old, &new).or_else(|| match (latest(&old, &new), some(&old, &new)) {
+            // Where both see a factor and not the same one, the one that explains all of the numbers is right.
+            (Some(late), Some(part)) if (late.0 / part.0).ln().abs() > 0.1 => Some(part),
+            (late, part) => late.or(part),
+        });
+        let Some((factor, scope)) = shift else { continue };
         let word = if factor > 1.0 {
             format!("{factor:.0} times as large")
         } else {
             format!("1/{:.0} as large", 1.0 / factor)
         };
-        let scope = if part { "the rows that came since" } else { "all rows" };
+        let scope = match scope {
+            Scope::All => "all rows".to_owned(),
+            Scope::Latest => "the rows that came since".to_owned(),
+            Scope::Some(share) => format!("about {:.0} % of the rows", share * 100.0),
+        };
         let severity = weight(now.concept.as_deref(), false).min(Severity::Medium);
         let detail = format!("{} is {word} in {scope}: another unit", now.name);
         let typical =
@@ -58,7 +76,7 @@ fn total(counts: &[(i32, u64)]) -> u64 {
 }
 
 /// The factor when the whole column was changed: the distribution is the same but for a shift.
-fn whole(old: &[(i32, u64)], new: &[(i32, u64)]) -> Option<(f64, bool)> {
+fn whole(old: &[(i32, u64)], new: &[(i32, u64)]) -> Option<(f64, Scope)> {
     if total(old) < FEWEST || total(new) < FEWEST {
         return None;
     }
@@ -71,11 +89,11 @@ fn whole(old: &[(i32, u64)], new: &[(i32, u64)]) -> Option<(f64, bool)> {
         let (before, now) = classes(&shifted, new);
         psi(&before, &now) < SAME + 20.0 / FEWEST_ROWS.min(total(new)) as f64 * 0.5
     });
-    fits.then_some((factor, false))
+    fits.then_some((factor, Scope::All))
 }
 
 /// The factor when only rows that came since are in another unit.
-fn latest(old: &[(i32, u64)], new: &[(i32, u64)]) -> Option<(f64, bool)> {
+fn latest(old: &[(i32, u64)], new: &[(i32, u64)]) -> Option<(f64, Scope)> {
     let count = |bucket: i32| old.iter().find(|(own, _)| *own == bucket).map_or(0, |(_, count)| *count);
     let came: Vec<(i32, u64)> = new
         .iter()
@@ -90,7 +108,13 @@ fn latest(old: &[(i32, u64)], new: &[(i32, u64)]) -> Option<(f64, bool)> {
     let factor = factor(old, &came)?;
     let outside: u64 =
         came.iter().filter(|(bucket, count)| count_near(old, *bucket) < 2 * count).map(|(_, count)| count).sum();
-    (outside * 10 >= total(&came) * 7).then_some((factor, true))
+    (outside * 10 >= total(&came) * 7).then_some((factor, Scope::Latest))
+}
+
+/// The factor when some of the rows, old ones among them, are in another unit.
+fn some(old: &[(i32, u64)], new: &[(i32, u64)]) -> Option<(f64, Scope)> {
+    let (shift, share) = mixture(old, new)?;
+    unit(f64::from(shift)).map(|factor| (factor, Scope::Some(share)))
 }
 
 /// How many lay in a bucket or beside it.
@@ -99,7 +123,11 @@ fn count_near(counts: &[(i32, u64)], bucket: i32) -> u64 {
 }
 
 fn factor(old: &[(i32, u64)], new: &[(i32, u64)]) -> Option<f64> {
-    let shift = f64::from(middle_bucket(new)? - middle_bucket(old)?);
+    unit(f64::from(middle_bucket(new)? - middle_bucket(old)?))
+}
+
+/// The factor between units that is so many buckets.
+fn unit(shift: f64) -> Option<f64> {
     FACTORS.iter().flat_map(|factor| [*factor, 1.0 / factor]).find(|factor| (shift - steps(*factor)).abs() <= TOLERANCE)
 }
 

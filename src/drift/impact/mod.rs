@@ -4,10 +4,12 @@
 
 mod before;
 mod now;
+mod plays;
 pub mod values;
 
 pub use before::PublishedLineage;
 pub use now::{Attribution, attribute};
+pub use plays::attribute_plays;
 
 use serde::{Deserialize, Serialize};
 

@@ -104,14 +104,14 @@ pub fn attribute(findings: &mut [Finding], attribution: &Attribution<'_>) -> Res
 
 /// Fields and owners that one place touches.
 #[derive(Default)]
-struct Touch {
-    fields: BTreeSet<String>,
-    accounts: BTreeSet<String>,
-    people: BTreeSet<u32>,
+pub(super) struct Touch {
+    pub fields: BTreeSet<String>,
+    pub accounts: BTreeSet<String>,
+    pub people: BTreeSet<u32>,
 }
 
 impl Touch {
-    fn impact(self, accounts: &Accounts) -> Impact {
+    pub fn impact(self, accounts: &Accounts) -> Impact {
         let mut known: Vec<&EntityImpact> = self.accounts.iter().filter_map(|id| accounts.get(id)).collect();
         let mut money: BTreeMap<&str, f64> = BTreeMap::new();
         for account in &known {

@@ -12,11 +12,26 @@ pub fn github(plan: &Plan) -> String {
         .url_env
         .as_ref()
         .map_or(String::new(), |name| format!("    env:\n      {name}: ${{{{ secrets.{name} }}}}\n"));
+    let inside = plan.subdirectory.trim_matches('/');
+    let place = |name: &str| literal(&if inside.is_empty() { name.to_owned() } else { format!("{inside}/{name}") });
+    let directory = if inside.is_empty() {
+        String::new()
+    } else {
+        format!("    defaults:\n      run:\n        working-directory: {}\n", literal(inside))
+    };
+    let embedded = if plan.url_env.is_some() {
+        ""
+    } else {
+        "# The warehouse of this workspace is a file, which lies in the cache of the repository with all its records: add a step\n\
+         # with `fourfold load DIR` that brings the week's exports, or name a warehouse that the runner can reach.\n"
+    };
     format!(
-        r#"name: fourfold
+        r#"{embedded}# The secret FOURFOLD_REPOSITORY of the GitHub repository is the git URL from which fourfold is built, with a token where
+# it is private. The first build takes about half an hour, later runs take the program from the cache.
+name: fourfold
 "on":
   schedule:
-    - cron: {cron}
+    - cron: {cron} # UTC
   workflow_dispatch: {{}}
 permissions:
   contents: read
@@ -26,17 +41,26 @@ concurrency:
 jobs:
   drift:
     runs-on: ubuntu-latest
-    timeout-minutes: 120
-{secret}    steps:
+    timeout-minutes: 180
+{secret}{directory}    steps:
       - uses: actions/checkout@v4
+      - name: Restore the program
+        id: program
+        uses: actions/cache@v4
+        with:
+          path: ~/.cargo/bin/fourfold
+          key: program-fourfold-{version}-${{{{ runner.os }}}}
+      - name: Build fourfold
+        if: ${{{{ steps.program.outputs.cache-hit != 'true' }}}}
+        run: cargo install --locked --git "$FOURFOLD_REPOSITORY" fourfold
+        env:
+          FOURFOLD_REPOSITORY: ${{{{ secrets.FOURFOLD_REPOSITORY }}}}
       - name: Restore baselines and decisions
         uses: actions/cache/restore@v4
         with:
-          path: .fourfold
+          path: {state}
           key: fourfold-${{{{ github.run_id }}}}
           restore-keys: fourfold-
-      - name: Install fourfold
-        run: cargo install fourfold --locked
       - name: Join the sources
         run: fourfold --quiet run
       - name: Say what drifted
@@ -50,15 +74,18 @@ jobs:
         uses: actions/upload-artifact@v4
         with:
           name: drift
-          path: drift.html
+          path: {report}
           if-no-files-found: ignore
       - name: Keep baselines and decisions
         if: ${{{{ !cancelled() }}}}
         uses: actions/cache/save@v4
         with:
-          path: .fourfold
+          path: {state}
           key: fourfold-${{{{ github.run_id }}}}
 "#,
         cron = literal(&plan.cron_fields()),
+        state = place(".fourfold"),
+        report = place("drift.html"),
+        version = env!("CARGO_PKG_VERSION"),
     )
 }

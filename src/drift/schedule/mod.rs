@@ -29,6 +29,8 @@ pub struct Plan {
     pub minute: u8,
     /// The day of the week, Sunday being 0; every day when absent.
     pub weekday: Option<u8>,
+    /// Where the workspace lies inside its git repository; empty at its top, and where there is none.
+    pub subdirectory: String,
     /// The environment variable with the warehouse's URL, where the workspace needs one.
     pub url_env: Option<String>,
 }
@@ -42,11 +44,15 @@ impl Plan {
     /// # Errors
     /// `Config` when a path has a line break or another control character.
     pub fn check(&self) -> Result<()> {
-        for text in [&self.root, &self.program] {
+        for text in [&self.root, &self.program, &self.subdirectory] {
             if text.chars().any(char::is_control) {
                 return Err(Error::config("a path with a control character cannot be scheduled")
                     .hint("move the workspace to a path without line breaks"));
             }
+        }
+        if self.subdirectory.contains("${{") {
+            return Err(Error::config(format!("GitHub would read {:?} as an expression", self.subdirectory))
+                .hint("move the workspace to a directory without ${{ in its name"));
         }
         let variable = self.url_env.as_deref().unwrap_or("X");
         let fits = variable.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');

@@ -6,6 +6,7 @@ use super::addresses::Addresses;
 use super::answered::Answers;
 use super::bridges;
 use super::published::Published;
+use crate::engine::pair_rows;
 use crate::error::{Context, ErrorKind, Result};
 use crate::ident::{EntityId, EntityKind, PairKey, RecordKey};
 use crate::resolve::evidence::units::Sets;
@@ -329,19 +330,7 @@ fn records(published: &Published<'_>) -> Result<FxHashMap<RecordKey, Known>> {
 fn read(published: &Published<'_>) -> Result<Vec<CandidatePair>> {
     let rows = published.select(
         "pairs",
-        &[
-            "left_source",
-            "left_table",
-            "left_pk",
-            "right_source",
-            "right_table",
-            "right_pk",
-            "kind",
-            "status",
-            "rule",
-            "waterfall",
-            "fields",
-        ],
+        &[&pair_rows::BOTH[..], &["kind", "status", "rule", "waterfall", "fields"]].concat(),
         &["weight", "probability"],
         "ORDER BY pair_id",
     )?;
@@ -352,7 +341,7 @@ fn read(published: &Published<'_>) -> Result<Vec<CandidatePair>> {
             let waterfall: Waterfall = serde_json::from_str(cell(9)).context(ErrorKind::Data, broken)?;
             let fields: Vec<ComparedField> = serde_json::from_str(cell(10)).context(ErrorKind::Data, broken)?;
             Ok(CandidatePair {
-                key: PairKey::new(RecordKey::new(cell(0), cell(1), cell(2)), RecordKey::new(cell(3), cell(4), cell(5))),
+                key: pair_rows::pair(&rows, row, 0),
                 kind: if cell(6) == "person" { EntityKind::Person } else { EntityKind::Account },
                 weight: rows.float(row, 11).unwrap_or(0.0),
                 probability: rows.float(row, 12).unwrap_or(0.0),

@@ -10,7 +10,7 @@ use crate::tui::state::drift::{DriftDepth, DriftRows};
 use crate::tui::state::overlay::{Overlay, Purpose};
 
 /// For how many days a finding is snoozed unless told.
-const DAYS: &str = "7";
+const DAYS: u16 = 7;
 
 /// Opens what is under the cursor: the cause, then the rows behind its finding.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
@@ -91,7 +91,8 @@ pub fn reopen(state: &mut State) -> Vec<Effect> {
 
 /// Asks for how long it can wait.
 pub fn snooze(state: &mut State) -> Vec<Effect> {
-    ask(state, Purpose::Snooze, DAYS)
+    // What is typed stands alone: behind a 7 that is there already, a 3 would make 73.
+    ask(state, Purpose::Snooze, "")
 }
 
 /// Asks who takes care of it.
@@ -124,7 +125,8 @@ pub(super) fn typed(state: &mut State, purpose: Purpose, text: &str) -> Vec<Effe
         Purpose::FindingRemark => act(state, ActionKind::Note, None, text.to_owned()),
         Purpose::Assign => act(state, ActionKind::Assign, None, text.to_owned()),
         Purpose::Snooze => {
-            let Some(days) = text.parse::<u16>().ok().filter(|days| (1..=366).contains(days)) else {
+            let days = if text.is_empty() { Some(DAYS) } else { text.parse().ok() };
+            let Some(days) = days.filter(|days| (1..=366).contains(days)) else {
                 state.warn("say for how many days, 1 to 366");
                 return ask(state, Purpose::Snooze, text);
             };

@@ -43,7 +43,7 @@ pub fn typed(paint: &Paint, input: &Input, columns: usize) -> Words {
 pub(crate) fn prompt(paint: &mut Paint, area: Rect, state: &State) -> bool {
     let Some(Overlay::Prompt { purpose, input }) = &state.overlay else { return false };
     let (label, hint) = match purpose {
-        Purpose::Snooze => (" wait how many days: ", "enter keeps it, esc drops it "),
+        Purpose::Snooze => (" wait how many days (7): ", "enter keeps it, esc drops it "),
         Purpose::Assign => (" who takes care: ", "enter keeps it, empty for nobody, esc drops it "),
         Purpose::FindingRemark => (" remark: ", "enter keeps it, esc drops it "),
         Purpose::Note => (" note: ", "enter keeps it for your verdict, esc drops it "),

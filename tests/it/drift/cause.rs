@@ -77,13 +77,38 @@ fn a_play_that_moves_follows_the_field_it_reads() {
         scored: fired,
         mean,
     };
-    assert!(fourfold::drift::detect::plays(&[play(100, 50.0)], &[play(103, 52.0)]).is_empty());
-    let moved = fourfold::drift::detect::plays(&[play(100, 50.0)], &[play(40, 50.0)]);
+    assert!(fourfold::drift::detect::plays(&[play(100, 50.0)], &[play(103, 52.0)], &[]).is_empty());
+    let moved = fourfold::drift::detect::plays(&[play(100, 50.0)], &[play(40, 50.0)], &[]);
     assert_eq!(moved.len(), 1);
-    assert_eq!(fourfold::drift::detect::plays(&[play(100, 50.0)], &[play(100, 20.0)]).len(), 1);
+    assert_eq!(fourfold::drift::detect::plays(&[play(100, 50.0)], &[play(100, 20.0)], &[]).len(), 1);
+    // Its score and its number stay, and a quarter of its accounts change tier.
+    let tier = |entity: usize| fourfold::drift::detect::TierMove {
+        play: "expansion".into(),
+        entity: format!("acc_{entity}"),
+        before: "watch".into(),
+        now: "ready".into(),
+    };
+    let tiers: Vec<_> = (0..25).map(tier).collect();
+    let same = [play(100, 50.0)];
+    assert!(fourfold::drift::detect::plays(&same, &same, &tiers[..15]).is_empty());
+    let mut moved = [moved, fourfold::drift::detect::plays(&same, &same, &tiers)].concat();
+    assert!(moved[1].evidence.iter().any(|(_, seen)| seen == "25 from watch to ready"), "{:?}", moved[1].evidence);
     let mut renamed = finding(FindingKind::ColumnRenamed, ("crm", "account", "seats_c"));
-    renamed.impact.fields = vec!["accounts.seats_bought".to_owned()];
-    let causes = group([vec![renamed], moved].concat());
+    renamed.impact.fields = vec!["accounts.seats_bought".to_owned(), "accounts.name".to_owned()];
+    let mut other = finding(FindingKind::Volume, ("product", "tracks", ""));
+    other.impact.fields = vec!["account_usage_daily.events".to_owned()];
+    let found = [renamed, other];
+    fourfold::drift::impact::attribute_plays(&mut moved, &found, &same, &tiers, &Default::default());
+    for play in &moved {
+        assert_eq!(play.impact.fields, ["accounts.seats_bought"], "of what it reads, what moved");
+        assert_eq!(play.impact.entities, 25);
+        let by: Vec<&str> =
+            play.evidence.iter().filter(|(what, _)| what == "moved by").map(|(_, seen)| seen.as_str()).collect();
+        assert_eq!(by, ["crm.account.seats_c: column renamed (through accounts.seats_bought)"]);
+    }
+    let causes = group([found.to_vec(), moved[..1].to_vec()].concat());
+    assert_eq!(causes.len(), 2);
+    let causes: Vec<_> = causes.into_iter().filter(|cause| cause.findings.len() == 2).collect();
     assert_eq!(causes.len(), 1);
     assert_eq!(causes[0].impact.plays, ["expansion"]);
 }

@@ -3,8 +3,8 @@
 use fourfold::config::Config;
 use fourfold::drift::baseline::ColumnBaseline;
 use fourfold::drift::deepen::{
-    Change, ConflictCase, DecidedPair, OpenPair, PairSigns, SegmentCount, UnmappedColumn, apart, crossing, held, mine,
-    settling, write,
+    Change, ConflictCase, DecidedPair, OpenPair, PairSigns, SegmentCount, Stands, UnmappedColumn, apart, crossing,
+    held, mine, settling, write,
 };
 use fourfold::warehouse::ColumnType;
 
@@ -29,8 +29,7 @@ fn decided(number: usize, same: bool, signs: PairSigns) -> DecidedPair {
 fn consistent_decisions_become_a_rule_with_what_it_would_decide_and_its_errors() {
     let mut pairs: Vec<DecidedPair> = (0..12).map(|n| decided(n, true, signs(&["phone"], &["name"]))).collect();
     pairs.push(decided(99, false, signs(&["phone"], &["name"])));
-    let open: Vec<OpenPair> =
-        (0..7).map(|_| OpenPair { kind: "account".into(), signs: signs(&["phone"], &["name"]) }).collect();
+    let open: Vec<OpenPair> = (0..7).map(|_| open(Stands::Waits, signs(&["phone"], &["name"]))).collect();
     let proposals = mine(&pairs, &open);
     assert_eq!(proposals.len(), 1, "{proposals:#?}");
     let proposal = &proposals[0];
@@ -44,6 +43,36 @@ fn consistent_decisions_become_a_rule_with_what_it_would_decide_and_its_errors()
     assert!(held(proposal, &now, &pairs).held);
     let against: Vec<DecidedPair> = (0..9).map(|n| decided(n, false, signs(&["phone"], &[]))).collect();
     assert!(!held(proposal, &now, &against).held, "people now decide otherwise");
+}
+
+fn open(stands: Stands, signs: PairSigns) -> OpenPair {
+    OpenPair { kind: "account".into(), signs, stands, weight: 1.0 }
+}
+
+#[test]
+fn what_is_true_of_hard_pairs_alone_is_no_rule() {
+    // Who is asked about uncertain pairs only says of most of them that they are two, though they share a domain.
+    let pairs: Vec<DecidedPair> = (0..12)
+        .map(|n| {
+            decided(
+                n,
+                false,
+                if n < 6 { signs(&["domain"], &["name"]) } else { signs(&["domain"], &["street", "name"]) },
+            )
+        })
+        .collect();
+    let mut others: Vec<OpenPair> = (0..20).map(|_| open(Stands::Waits, signs(&["domain"], &["name"]))).collect();
+    let names = |others: &[OpenPair]| mine(&pairs, others).into_iter().map(|found| found.title).collect::<Vec<_>>();
+    assert_eq!(names(&others), ["accounts: same domain: two"]);
+    // Hundreds that share it are one without anybody being asked: only what tells these apart from those is a rule.
+    others.extend((0..300).map(|_| open(Stands::Same, signs(&["domain", "name"], &[]))));
+    assert_eq!(names(&others), ["accounts: same domain but another name: two"]);
+    // One of them more than a tenth of what it would decide, and it says so below that.
+    others.extend((0..2).map(|_| open(Stands::Same, signs(&["domain"], &["name"]))));
+    let found = mine(&pairs, &others);
+    assert!(found[0].would[1].starts_with("2 that stand as one"), "{:?}", found[0].would);
+    others.push(open(Stands::Same, signs(&["domain"], &["name"])));
+    assert!(!names(&others).contains(&"accounts: same domain but another name: two".to_owned()));
 }
 
 #[test]

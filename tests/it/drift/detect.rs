@@ -105,7 +105,7 @@ fn a_column_that_is_landed_and_empty_is_silent() {
 }
 
 #[test]
-fn a_pointer_that_empties_is_a_join_and_an_attribute_is_a_rate() {
+fn a_pointer_that_empties_is_a_join_and_an_attribute_falls_silent() {
     let fill = |name: &str, concept: &str, every: usize| {
         column(name, Text, Some(concept), &cells(400, |row| (row % 10 < every).then(|| format!("K{row:05}"))))
     };
@@ -113,7 +113,26 @@ fn a_pointer_that_empties_is_a_join_and_an_attribute_is_a_rate() {
     let now = table(400, vec![fill("owner", "account.owner_id", 3), fill("industry", "account.industry", 3)]);
     let mut kinds = told(&week(before, now));
     kinds.sort();
-    assert_eq!(kinds, [("join_rate".to_owned(), "owner".to_owned()), ("null_rate".to_owned(), "industry".to_owned())]);
+    assert_eq!(
+        kinds,
+        [("join_rate".to_owned(), "owner".to_owned()), ("silent_null".to_owned(), "industry".to_owned())]
+    );
+}
+
+#[test]
+fn new_rows_without_a_value_are_a_rate_and_values_taken_from_old_rows_are_silence() {
+    let industry = |rows: usize, filled: &dyn Fn(usize) -> bool| {
+        let made = cells(rows, |row| filled(row).then(|| format!("K{row:05}")));
+        table(rows, vec![column("industry", Text, Some("account.industry"), &made)])
+    };
+    let kinds = |before, now| told(&week(before, now)).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
+    let all = || industry(400, &|row| row % 10 < 9);
+    // Nothing was taken away: the rows that came since have no value.
+    assert_eq!(kinds(all(), industry(900, &|row| row < 400 && row % 10 < 9)), ["null_rate"]);
+    // A part of the values is gone, from rows that are still there.
+    assert_eq!(kinds(all(), industry(410, &|row| row % 10 < 5)), ["silent_null"]);
+    // Values that went with their rows are not missed.
+    assert!(!kinds(all(), industry(250, &|row| row % 10 < 9)).contains(&"silent_null".to_owned()));
 }
 
 #[test]
@@ -138,6 +157,23 @@ fn cents_become_units_wholly_or_for_new_rows_alone() {
         [("unit_changed".to_owned(), "amount".to_owned())]
     );
     assert_eq!(told(&week(table(400, vec![cents(400)]), table(460, vec![cents(460)]))), []);
+}
+
+#[test]
+fn some_amounts_in_another_unit_are_told_from_any_other_change() {
+    let amount = |row: usize| (row * 137 % 9000 + 500) * 100;
+    let of = |change: &dyn Fn(usize) -> usize| {
+        let made = cells(420, |row| Some(change(row).to_string()));
+        table(420, vec![column("amount", Decimal, Some("invoice.amount"), &made)])
+    };
+    let found = week(of(&amount), of(&|row| if row % 4 == 1 { amount(row) / 100 } else { amount(row) }));
+    assert_eq!(told(&found), [("unit_changed".to_owned(), "amount".to_owned())]);
+    assert!(found[0].detail.contains("in about 25 % of the rows"), "{}", found[0].detail);
+    // Ten times as small is a discount, not a unit; the same amounts once more are nothing.
+    let kinds = |now| told(&week(of(&amount), now)).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
+    let tenth = kinds(of(&|row| if row % 4 == 1 { amount(row) / 10 } else { amount(row) }));
+    assert!(!tenth.contains(&"unit_changed".to_owned()), "{tenth:?}");
+    assert!(kinds(of(&|row| amount(row + 7))).is_empty());
 }
 
 #[test]

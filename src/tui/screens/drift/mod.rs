@@ -78,11 +78,10 @@ fn causes(paint: &mut Paint, area: Rect, state: &State, view: &View) {
 fn title(view: &View) -> String {
     let [high, medium, low] = view.counts();
     let quiet = view.quiet().count();
-    let against = view.report.reference_as_of.map_or(String::new(), |before| format!(" against {}", moment(before)));
-    format!(
-        "{high} high · {medium} medium · {low} low · {quiet} answered · data up to {}{against}",
-        moment(view.report.as_of)
-    )
+    // Days, so that both stand in eighty columns; the report has the moments.
+    let day = |at: i64| moment(at).get(..10).map(str::to_owned).unwrap_or_default();
+    let against = view.report.reference_as_of.map_or(String::new(), |before| format!(" against {}", day(before)));
+    format!("{high} high · {medium} medium · {low} low · {quiet} answered · {}{against}", day(view.report.as_of))
 }
 
 /// What stands above the list: what is frozen, which runs are missing, which mappings hold.

@@ -32,7 +32,7 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
             return;
         }
     };
-    paint.rule(area, 0, &format!("{} rows of {place}", rows.len() - 1), true);
+    paint.rule(area, 0, &title(rows.len() - 1, &place), true);
     let inside = below(area, 1);
     let columns = rows[0].len();
     let wide: Vec<usize> = (0..columns)
@@ -55,4 +55,8 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         let words = vec![paint.say(format!("  {}", line(row)), Meaning::Text)];
         paint.line(body, at, words);
     }
+}
+
+fn title(count: usize, place: &str) -> String {
+    if count == 1 { format!("1 row of {place}") } else { format!("{count} rows of {place}") }
 }
