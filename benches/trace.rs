@@ -7,6 +7,8 @@
 //! cargo bench --bench trace                          ten million rows, embedded
 //! cargo bench --bench trace -- --postgres            the same on a PostgreSQL server that it starts
 //! cargo bench --bench trace -- --rows 1000000        fewer
+//! cargo bench --bench trace -- --at FILE             in a database that stays; when it is there already only the walks are made
+//! cargo bench --bench trace -- --statements          also each statement of one walk a field, with its time
 //! ```
 
 #![allow(
@@ -19,6 +21,8 @@
     missing_docs
 )]
 
+use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -368,6 +372,8 @@ fn graph(sizes: &Sizes) -> EntityGraph {
 struct Counting<'a> {
     inner: &'a dyn Warehouse,
     asked: AtomicU32,
+    /// The statements and how long each took, where somebody wants to know.
+    told: Option<Mutex<Vec<(Duration, String)>>>,
 }
 
 impl Warehouse for Counting<'_> {
@@ -391,7 +397,12 @@ impl Warehouse for Counting<'_> {
 
     fn stream(&self, sql: &str, values: &[Value], sink: BatchSink<'_>) -> Result<()> {
         self.asked.fetch_add(1, Ordering::Relaxed);
-        self.inner.stream(sql, values, sink)
+        let started = Instant::now();
+        let streamed = self.inner.stream(sql, values, sink);
+        if let Some(told) = &self.told {
+            told.lock().unwrap().push((started.elapsed(), sql.to_owned()));
+        }
+        streamed
     }
 
     fn load(
@@ -430,7 +441,7 @@ fn walks(warehouse: &dyn Warehouse, sizes: &Sizes, count: u64) {
         let mut times: Vec<Duration> = (0..=count)
             .map(|turn| {
                 let entity = account_id(turn * 7919 % sizes.accounts);
-                let counting = Counting { inner: warehouse, asked: AtomicU32::new(0) };
+                let counting = Counting { inner: warehouse, asked: AtomicU32::new(0), told: None };
                 let started = Instant::now();
                 let walked = trace(&counting, "fourfold", entity.as_str(), field).unwrap();
                 let took = started.elapsed();
@@ -455,16 +466,46 @@ fn walks(warehouse: &dyn Warehouse, sizes: &Sizes, count: u64) {
     );
 }
 
+/// Walks each field once more and prints the statements that it took.
+fn statements(warehouse: &dyn Warehouse, sizes: &Sizes) {
+    for field in FIELDS {
+        for turn in [3, 5] {
+            let told = Some(Mutex::new(Vec::new()));
+            let counting = Counting { inner: warehouse, asked: AtomicU32::new(0), told };
+            let entity = account_id(turn * 7919 % sizes.accounts);
+            let started = Instant::now();
+            trace(&counting, "fourfold", entity.as_str(), field).unwrap();
+            println!("{field}: {:.1} ms", started.elapsed().as_secs_f64() * 1000.0);
+            for (took, sql) in counting.told.unwrap().into_inner().unwrap() {
+                println!("  {:>8.1} ms  {} letters", took.as_secs_f64() * 1000.0, sql.len());
+                if turn == 5 {
+                    println!("{sql}");
+                }
+            }
+        }
+    }
+}
+
 fn at(sorted: &[Duration], percent: usize) -> f64 {
     sorted[(sorted.len() * percent / 100).min(sorted.len() - 1)].as_secs_f64() * 1000.0
 }
 
-fn measure(warehouse: &dyn Warehouse, rows: u64, count: u64) {
+fn measure(warehouse: &dyn Warehouse, rows: u64, count: u64, shows: bool) {
     let sizes = Sizes::of(rows);
+    if !warehouse.schemas().unwrap().iter().any(|schema| schema == "fourfold") {
+        make(warehouse, &sizes, rows);
+    }
+    walks(warehouse, &sizes, count);
+    if shows {
+        statements(warehouse, &sizes);
+    }
+}
+
+fn make(warehouse: &dyn Warehouse, sizes: &Sizes, rows: u64) {
     let started = Instant::now();
-    load(warehouse, &sizes);
+    load(warehouse, sizes);
     println!("{}: {rows} source rows made in {:.0} s", warehouse.dialect_name(), started.elapsed().as_secs_f64());
-    let (map, graph, config) = (map(&sizes), graph(&sizes), Config::default());
+    let (map, graph, config) = (map(sizes), graph(sizes), Config::default());
     let as_of = AS_OF.parse().unwrap();
     let input = ModelInput { warehouse, map: &map, graph: &graph, config: &config, as_of, run_id: "bench" };
     let timed = |with: bool| {
@@ -510,8 +551,6 @@ fn measure(warehouse: &dyn Warehouse, rows: u64, count: u64) {
         model.lineage.cells.len(),
         model.lineage.parts.len()
     );
-    drop(model);
-    walks(warehouse, &sizes, count);
 }
 
 trait Named {
@@ -534,14 +573,18 @@ fn main() {
         place.and_then(|place| arguments.get(place + 1)).map_or(otherwise, |text| text.parse().expect("a number"))
     };
     let (rows, count) = (number("--rows", 10_000_000), number("--walks", 100));
-    if arguments.iter().any(|word| word == "--postgres") {
+    let has = |name: &str| arguments.iter().any(|word| word == name);
+    let shows = has("--statements");
+    let kept = arguments.iter().position(|word| word == "--at").and_then(|place| arguments.get(place + 1));
+    if has("--postgres") {
         let server = postgres::Server::start(&[]);
         let database = server.database();
         let warehouse = fourfold::warehouse::Postgres::connect(&database.url).unwrap();
-        measure(&warehouse, rows, count);
+        measure(&warehouse, rows, count, shows);
     } else {
         let directory = tempfile::tempdir().unwrap();
-        let warehouse = DuckDb::open(&directory.path().join("bench.duckdb"), &DuckDbOptions::default()).unwrap();
-        measure(&warehouse, rows, count);
+        let file = kept.map_or_else(|| directory.path().join("bench.duckdb"), PathBuf::from);
+        let warehouse = DuckDb::open(&file, &DuckDbOptions::default()).unwrap();
+        measure(&warehouse, rows, count, shows);
     }
 }

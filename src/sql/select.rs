@@ -100,7 +100,9 @@ fn name_of(expression: &Expr) -> Option<String> {
         Expr::CompoundIdentifier(parts) => parts.last().map(|name: &Ident| name.value.clone()),
         Expr::Nested(inner) | Expr::Cast { expr: inner, .. } | Expr::Collate { expr: inner, .. } => name_of(inner),
         Expr::Function(function) => {
-            function.name.0.last().and_then(|part| part.as_ident()).map(|name| name.value.to_lowercase())
+            let name = function.name.0.last().and_then(|part| part.as_ident()).map(|name| name.value.to_lowercase());
+            // COLUMNS(…) stands for many columns, none of which is called so.
+            name.filter(|name| name != "columns")
         }
         Expr::JsonAccess { value, .. } => name_of(value),
         _ => None,

@@ -1,8 +1,10 @@
 //! Which columns does a star stand for?
 
 use sqlparser::ast::{
-    ExcludeSelectItem, Ident, ObjectName, RenameSelectItem, SelectItemQualifiedWildcardKind, WildcardAdditionalOptions,
+    ExcludeSelectItem, Expr, Ident, ObjectName, RenameSelectItem, SelectItemQualifiedWildcardKind,
+    WildcardAdditionalOptions,
 };
+use sqlparser::tokenizer::Location;
 
 use super::Fault;
 use super::query::Output;
@@ -26,6 +28,7 @@ impl Resolver<'_> {
                 let parts = idents(name);
                 match scope.relation(&parts) {
                     Some(relation) => vec![relation],
+                    None if self.fields(&parts, scope, output, place) => return,
                     None => {
                         self.faults.push(
                             Fault::at(place, format!("there is no table or alias called {name} here"))
@@ -84,6 +87,31 @@ impl Resolver<'_> {
                 None => output.columns.push(column(name.clone(), provenance, replaced.column_name.span.start)),
             }
         }
+    }
+}
+
+impl Resolver<'_> {
+    /// Adds the fields of a structure that a column holds, as `details.*` gives them: their names are not known, the column is. Tells
+    /// whether there is such a column.
+    fn fields(&mut self, parts: &[Ident], scope: &Scope<'_>, output: &mut Output, place: Location) -> bool {
+        let written = match parts {
+            [one] => Expr::Identifier(one.clone()),
+            _ => Expr::CompoundIdentifier(parts.to_vec()),
+        };
+        let known = self.faults.len();
+        let provenance = self.expression(&written, scope);
+        if self.faults.len() > known || provenance.origins.is_empty() {
+            self.faults.truncate(known);
+            return false;
+        }
+        for origin in &provenance.origins {
+            let structure = format!("{}.{}", origin.table, origin.column);
+            if !output.open.contains(&structure) {
+                output.open.push(structure);
+            }
+        }
+        output.columns.push(column(format!("{written}.*"), provenance, place));
+        true
     }
 }
 

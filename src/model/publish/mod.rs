@@ -131,7 +131,9 @@ fn finish(publication: &mut Publication<'_>, input: &PublishInput<'_>) {
             ("lineage_cells", "entity_id, field"),
             ("lineage_parts", "entity_id, field"),
             ("links", "entity_id"),
+            ("links", "pk"),
             ("relations", "entity_id"),
+            ("relations", "pk"),
             ("account_usage_daily", "account_entity_id"),
             ("accounts", "entity_id"),
             ("people", "entity_id"),
@@ -144,7 +146,7 @@ fn finish(publication: &mut Publication<'_>, input: &PublishInput<'_>) {
             let name = crate::warehouse::TableName::new(input.schema, table);
             publication.finally(format!(
                 "CREATE INDEX IF NOT EXISTS {} ON {} ({columns})",
-                dialect.quote(&format!("{table}_by_entity")),
+                dialect.quote(&format!("{table}_by_{}", columns.replace(", ", "_"))),
                 dialect.table(&name)
             ));
         }

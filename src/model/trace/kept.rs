@@ -16,15 +16,30 @@ pub(super) struct Kept {
     pub(super) tables: Vec<(String, TableEntry)>,
     /// Events a day, for fields that count use.
     pub(super) days: Vec<(String, i64, i64)>,
-    /// Users and groups of the account, as source, table, key.
-    pub(super) users: Vec<(String, String, String)>,
-    /// What the sources give for a count of events now, with the days it covers.
-    pub(super) recount: Option<i64>,
+    /// Users of the account, with the people they are.
+    pub(super) users: Vec<User>,
+    /// What the sources give for the field's days now.
+    pub(super) recount: Option<Recount>,
     /// What all contributions add up to, and how many rows were counted, also those that are not listed.
     pub(super) total: Option<Amount>,
     pub(super) counted: u64,
     /// How many rows contribute or were read, in all.
     pub(super) behind: u64,
+}
+
+/// A user of the product.
+pub(super) struct User {
+    pub(super) source: String,
+    pub(super) pk: String,
+    /// The person; None when resolution knows none.
+    pub(super) person: Option<String>,
+}
+
+/// Events counted in their sources again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Recount {
+    pub(super) events: i64,
+    pub(super) people: i64,
 }
 
 /// Reads everything in one round trip.
@@ -138,7 +153,7 @@ fn take(kept: &mut Kept, rows: &Rows, row: usize, found: &Found) {
             trace.feeds.push(Feed::new("conflict", &conflict.kind, &conflict.conflict_id));
             trace.conflicts.push(conflict);
         }
-        "user" => kept.users.push((words(1), words(2), words(3))),
+        "user" => kept.users.push(User { source: words(1), pk: words(2), person: cell(3) }),
         "day" => {
             let number = |column: usize| rows.text(row, column).and_then(|text| text.parse().ok()).unwrap_or(0);
             kept.days.push((words(1), number(2), number(3)));

@@ -215,24 +215,26 @@ impl Query<'_> {
         }
     }
 
-    /// The source tables behind the cells and parts.
+    /// The source tables behind the cells and parts. The entity's few lineage rows come first and are joined to the map: a condition on
+    /// each table of the map would go through all lineage for every one of them.
     fn wanted(&mut self) {
         let table_word = self.quote("table");
-        let below = self.below().map_or(String::new(), |field| {
-            format!(
-                " OR (p.entity_kind = 'subscription' AND p.field = '{field}' AND p.entity_id IN \
-                 (SELECT source || ':' || pk FROM {} WHERE {}))",
-                self.table("lineage_parts"),
-                self.mine()
-            )
-        });
-        let events = if self.counts_use() { " OR s.role = 'event'" } else { "" };
+        let (map, parts) = (self.table("source_map"), self.table("lineage_parts"));
+        let places = |from: &str, rest: &str| format!("SELECT source, {table_word} FROM {from} WHERE {rest}");
+        let mut behind = vec![places(&self.table("lineage_cells"), &self.mine()), places(&parts, &self.mine())];
+        if let Some(field) = self.below() {
+            let these = format!("SELECT source || ':' || pk FROM {parts} WHERE {}", self.mine());
+            behind.push(places(
+                &parts,
+                &format!("entity_kind = 'subscription' AND field = '{field}' AND entity_id IN ({these})"),
+            ));
+        }
+        if self.counts_use() {
+            behind.push(places(&map, "role = 'event'"));
+        }
         let rest = format!(
-            "FROM {map} s WHERE EXISTS (SELECT 1 FROM {cells} c WHERE c.entity_id = {ID} AND c.field = {FIELD} AND c.source = s.source AND c.{table_word} = s.{table_word}) \
-             OR EXISTS (SELECT 1 FROM {parts} p WHERE ((p.entity_id = {ID} AND p.field = {FIELD}){below}) AND p.source = s.source AND p.{table_word} = s.{table_word}){events}",
-            map = self.table("source_map"),
-            cells = self.table("lineage_cells"),
-            parts = self.table("lineage_parts"),
+            "FROM (SELECT DISTINCT source, {table_word} FROM ({}) named) w JOIN {map} s ON s.source = w.source AND s.{table_word} = w.{table_word}",
+            behind.join(" UNION ALL "),
         );
         self.branch("table", &["s.source".to_owned(), "s.entry".to_owned()], &rest);
     }
@@ -335,8 +337,14 @@ impl Query<'_> {
         let cells = [self.text("day"), self.text("SUM(events)"), self.text("MAX(active_users)")];
         let rest = format!("FROM {} WHERE account_entity_id = {ID} GROUP BY day", self.table("account_usage_daily"));
         self.branch("day", &cells, &rest);
-        let cells = ["source".to_owned(), self.quote("table"), "pk".into()];
-        let rest = format!("FROM {} WHERE entity_id = {ID} AND relation = 'user_of_account'", self.table("relations"));
+        let table_word = self.quote("table");
+        let cells = ["r.source".to_owned(), "r.pk".into(), "l.entity_id".into()];
+        let rest = format!(
+            "FROM (SELECT * FROM {} WHERE entity_id = {ID} AND relation = 'user_of_account') r LEFT JOIN {} l \
+             ON l.kind = 'person' AND l.source = r.source AND l.{table_word} = r.{table_word} AND l.pk = r.pk",
+            self.table("relations"),
+            self.table("links")
+        );
         self.branch("user", &cells, &rest);
     }
 }

@@ -9,6 +9,7 @@ mod kept;
 mod kept_sql;
 mod now;
 mod readd;
+mod recount;
 mod view;
 
 use serde::Serialize;

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::kept::Kept;
+use super::recount;
 use super::view::SourceField;
 use crate::catalog::Role;
 use crate::chart::source_map::TableEntry;
 use crate::error::Result;
-use crate::model::build::usage_sql::EventColumns;
-use crate::model::parse;
 use crate::model::source_rows::{key_columns, key_expression};
 use crate::model::transform::{Reading, Transform};
 use crate::warehouse::{ColumnType, Dialect, Value, Warehouse};
@@ -33,18 +32,20 @@ pub(super) fn read(warehouse: &dyn Warehouse, kept: &mut Kept) -> Result<()> {
 
 fn ask(warehouse: &dyn Warehouse, kept: &mut Kept, tables: &[(String, TableEntry)]) -> Result<()> {
     let wanted = wanted(kept, tables);
-    let recount = recount(warehouse.dialect(), kept, tables);
+    let recount = recount::of(kept, tables);
     if wanted.is_empty() && recount.is_none() {
         return Ok(());
     }
-    let width = wanted.values().map(|wanted| wanted.columns.len()).max().unwrap_or(1);
+    let width = wanted.values().map(|wanted| wanted.columns.len()).max().unwrap_or(0).max(1);
     let mut values = Vec::new();
     let mut branches: Vec<String> = wanted
         .iter()
         .enumerate()
         .map(|(place, (_, wanted))| branch(warehouse.dialect(), place, wanted, width, &mut values))
         .collect();
-    branches.extend(recount.map(|(sql, bound)| pad_recount(warehouse.dialect(), &sql, width, &bound, &mut values)));
+    if let Some(recount) = &recount {
+        branches.extend(recount.branches(warehouse.dialect(), width, &mut values));
+    }
     kept.trace.round_trips += 1;
     let rows = match warehouse.query(&branches.join(" UNION ALL "), &values) {
         Ok(rows) => rows,
@@ -56,10 +57,11 @@ fn ask(warehouse: &dyn Warehouse, kept: &mut Kept, tables: &[(String, TableEntry
     };
     let places: Vec<&(String, String)> = wanted.keys().collect();
     let mut found: BTreeMap<(String, String, String), BTreeMap<String, Option<String>>> = BTreeMap::new();
+    let mut counted = Vec::new();
     for row in 0..rows.len() {
         let tag = rows.text(row, 0).unwrap_or_default();
-        if tag == "recount" {
-            kept.recount = rows.text(row, 1).and_then(|count| count.parse().ok());
+        if let Some(table) = tag.strip_prefix(recount::TAG) {
+            counted.push((table.to_owned(), rows.text(row, 1).unwrap_or_default().to_owned(), rows.text(row, 2)));
             continue;
         }
         let Some(name) = tag.parse::<usize>().ok().and_then(|place| places.get(place)) else { continue };
@@ -72,6 +74,7 @@ fn ask(warehouse: &dyn Warehouse, kept: &mut Kept, tables: &[(String, TableEntry
         let pk = rows.text(row, 1).unwrap_or_default().to_owned();
         found.insert((name.0.clone(), name.1.clone(), pk), cells);
     }
+    kept.recount = recount.map(|_| recount::total(&counted, &kept.users));
     compare(kept, tables, &found);
     Ok(())
 }
@@ -212,64 +215,4 @@ fn compare(kept: &mut Kept, tables: &[(String, TableEntry)], found: &Rows) {
             .collect();
     }
     trace.notes.extend(gone);
-}
-
-type Recount = (String, Vec<Value>);
-
-/// Counts the events of the account's users in the field's window again.
-fn recount(dialect: Dialect, kept: &Kept, tables: &[(String, TableEntry)]) -> Option<Recount> {
-    let days = super::readd::window(&kept.trace.field)?;
-    if !matches!(kept.trace.field.as_str(), "usage_events_7d" | "usage_events_28d") {
-        return None;
-    }
-    let winner = kept.trace.winner.as_ref()?;
-    let (_, entry) = tables.iter().find(|(of, entry)| *of == winner.source && entry.name.table == winner.table)?;
-    let columns = EventColumns::of(entry).filter(|columns| columns.account.is_none())?;
-    if !matches!(columns.at.kind, ColumnType::Timestamp | ColumnType::Date | ColumnType::Text) {
-        return None;
-    }
-    let today = kept.trace.as_of.as_deref().and_then(parse::day)?;
-    let first = crate::model::cell::Day(today.0 - days + 1);
-    let users: Vec<&String> =
-        kept.users.iter().filter(|(source, _, _)| *source == winner.source).map(|(_, _, pk)| pk).collect();
-    let person = columns.person?;
-    if users.is_empty() || users.len() > 2000 {
-        return None;
-    }
-    let mut values: Vec<Value> = users.iter().map(|user| Value::from(user.as_str())).collect();
-    values.push(Value::from(first.to_string()));
-    values.push(Value::from(today.to_string()));
-    let who = if person.kind == ColumnType::Text {
-        dialect.quote(&person.name)
-    } else {
-        dialect.text(&dialect.quote(&person.name))
-    };
-    let sql = format!(
-        "FROM {} WHERE {}{} AND {who} IN (?users) AND {day} >= ?first AND {day} <= ?last",
-        dialect.table(&entry.name),
-        columns.living(dialect, entry),
-        columns.between(dialect, first, today),
-        day = columns.day(dialect),
-    );
-    Some((sql, values))
-}
-
-fn pad_recount(dialect: Dialect, sql: &str, width: usize, bound: &[Value], values: &mut Vec<Value>) -> String {
-    let text = dialect.type_name(ColumnType::Text);
-    let places: Vec<String> = bound
-        .iter()
-        .map(|value| {
-            values.push(value.clone());
-            format!("CAST({} AS {text})", dialect.placeholder(values.len()))
-        })
-        .collect();
-    let users = places.len() - 2;
-    let sql = sql.replacen("?users", &places[..users].join(", "), 1).replacen("?first", &places[users], 1).replacen(
-        "?last",
-        &places[users + 1],
-        1,
-    );
-    let mut items = vec!["'recount'".to_owned(), dialect.text("COUNT(*)")];
-    items.resize(width + 2, format!("CAST(NULL AS {text})"));
-    format!("(SELECT {} {sql})", items.join(", "))
 }

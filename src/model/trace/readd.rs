@@ -1,7 +1,7 @@
 //! Do the rows still give the value?
 
 use super::Check;
-use super::kept::Kept;
+use super::kept::{Kept, Recount};
 use crate::model::cell::{Amount, Day};
 use crate::model::parse;
 
@@ -21,14 +21,31 @@ pub(super) fn window(field: &str) -> Option<i32> {
 pub(super) fn check(kept: &mut Kept) {
     let Some(value) = kept.trace.value.clone() else { return };
     kept.trace.check = by_days(kept, &value).or_else(|| by_parts(kept, &value));
-    if let Some(count) = kept.recount {
-        let agrees = value == count.to_string();
-        kept.trace.notes.push(if agrees {
-            format!("the source still counts {count} events")
+    if let Some(Recount { events, .. }) = kept.recount
+        && let Some(then) = kept.trace.as_of.as_deref().and_then(parse::day).and_then(|today| {
+            let (first, last) = days(&kept.trace.field, today)?;
+            Some(within(kept, first, last).iter().map(|(_, events, _)| events).sum::<i64>())
+        })
+    {
+        kept.trace.notes.push(if events == then {
+            format!("the source still counts {events} events")
         } else {
-            format!("the source counts {count} events now, the run counted {value}")
+            format!("the source counts {events} events now, the run counted {then}")
         });
     }
+}
+
+/// The days that a field covers: the first and the last.
+pub(super) fn days(field: &str, today: Day) -> Option<(Day, Day)> {
+    let days = window(field)?;
+    let first = Day(today.0.saturating_sub(days).saturating_add(1));
+    Some((first, if days == 56 { Day(today.0 - 28) } else { today }))
+}
+
+/// Days with events, their events and users.
+fn within(kept: &Kept, first: Day, last: Day) -> Vec<(Day, i64, i64)> {
+    let days = kept.days.iter().filter_map(|(day, events, users)| Some((parse::day(day)?, *events, *users)));
+    days.filter(|(day, ..)| *day >= first && *day <= last).collect()
 }
 
 /// All contributions, also those that are not listed.
@@ -57,17 +74,17 @@ fn by_parts(kept: &Kept, value: &str) -> Option<Check> {
 }
 
 fn by_days(kept: &Kept, value: &str) -> Option<Check> {
-    let days = window(&kept.trace.field).filter(|_| kept.trace.entity_kind == "account")?;
+    if kept.trace.entity_kind != "account" {
+        return None;
+    }
     if kept.trace.winner.as_ref()?.transform != "aggregate" {
         return None;
     }
     let today = kept.trace.as_of.as_deref().and_then(parse::day)?;
-    let first = Day(today.0.saturating_sub(days).saturating_add(1));
-    let last = if days == 56 { Day(today.0 - 28) } else { today };
-    let days = kept.days.iter().filter_map(|(day, events, users)| Some((parse::day(day)?, *events, *users)));
-    let days: Vec<(Day, i64, i64)> = days.filter(|(day, ..)| *day >= first && *day <= last).collect();
+    let (first, last) = days(&kept.trace.field, today)?;
+    let days = within(kept, first, last);
     if kept.trace.rule.contains("distinct people") {
-        return bounds(&days, value);
+        return people(kept, &days, value);
     }
     let within: Vec<(Day, i64)> = days.iter().map(|(day, events, _)| (*day, *events)).collect();
     let (how, give) = match kept.trace.field.as_str() {
@@ -85,10 +102,18 @@ fn by_days(kept: &Kept, value: &str) -> Option<Check> {
     Some(Check { how, agrees: give == value, rows_give: give, field_holds: value.to_owned() })
 }
 
-/// People who come on several days are one person each, so days do not add up to people; but there are at least as many as on
-/// the busiest day, and at most as many as events.
-fn bounds(days: &[(Day, i64, i64)], value: &str) -> Option<Check> {
+/// People who come on several days are one person each, so days do not add up to people: they are counted in the events themselves.
+/// Where that cannot be done, there are at least as many as on the busiest day, and at most as many as events.
+fn people(kept: &Kept, days: &[(Day, i64, i64)], value: &str) -> Option<Check> {
     let holds: i64 = value.parse().ok()?;
+    if let Some(Recount { people, .. }) = kept.recount {
+        return Some(Check {
+            how: "different people behind the events in the source".to_owned(),
+            agrees: people == holds,
+            rows_give: people.to_string(),
+            field_holds: value.to_owned(),
+        });
+    }
     let least = days.iter().map(|(.., users)| *users).max().unwrap_or(0);
     let most = days.iter().map(|(_, events, _)| events).sum::<i64>();
     Some(Check {

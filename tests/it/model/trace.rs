@@ -72,6 +72,17 @@ fn use_of_the_product_is_counted_again() {
 }
 
 #[test]
+fn people_behind_events_are_counted_one_by_one() {
+    let warehouse = ready();
+    let check = || trace(&warehouse, "fourfold", "acc_acme", "active_users_28d").unwrap().check.unwrap();
+    assert_eq!((check().rows_give.as_str(), check().agrees), ("2", true));
+    run(&warehouse, "INSERT INTO product.tracks VALUES ('e9','u2','Opened','2026-06-29 10:00:00')");
+    assert_eq!((check().rows_give.as_str(), check().agrees), ("2", true));
+    run(&warehouse, "DELETE FROM product.tracks WHERE user_id = 'u2'");
+    assert_eq!((check().rows_give.as_str(), check().agrees), ("1", false));
+}
+
+#[test]
 fn rows_counts_and_own_fields_walk_too() {
     let warehouse = ready();
     let invoice = trace(&warehouse, "fourfold", "invoice:stripe:in_1", "amount").unwrap();

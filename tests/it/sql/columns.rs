@@ -131,6 +131,18 @@ fn windows_subqueries_laterals_and_functions_that_make_rows() {
 }
 
 #[test]
+fn the_fields_of_a_structure_are_made_of_its_column() {
+    let found = of("select t.entity_id, tags.* from fourfold.accounts t", SqlDialect::BigQuery);
+    assert_eq!(shown(&found), ["entity_id <- fourfold.accounts.entity_id", "tags.* <- fourfold.accounts.tags"]);
+    let read = of("select label from (select t.tags.* from fourfold.accounts t) fields", SqlDialect::BigQuery);
+    assert_eq!(shown(&read), ["label <- fourfold.accounts.tags.label"]);
+    let columns = resolved("select columns('a.*'), columns('o.*') from fourfold.accounts");
+    assert_eq!(columns.columns.len(), 2);
+    let faults = resolve("select tgs.* from fourfold.accounts", SqlDialect::BigQuery, &tables()).unwrap_err();
+    assert_eq!(faults.len(), 1);
+}
+
+#[test]
 fn recursion_pivots_and_parts_of_dates() {
     let recursive = resolved(
         "with recursive up as (
