@@ -1,7 +1,7 @@
 //! Which entity does somebody mean?
 
 use crate::error::{Error, Result};
-use crate::warehouse::{Dialect, TableName, Value, Warehouse, printable};
+use crate::warehouse::{ColumnType, Dialect, TableName, Value, Warehouse, printable};
 
 /// An entity that was found, and its field.
 #[derive(Debug, Clone, Default)]
@@ -122,7 +122,6 @@ fn is_id(text: &str) -> bool {
 
 fn query(dialect: Dialect, schema: &str, kind: Option<&str>, by_id: bool) -> String {
     let table = |name: &str| dialect.table(&TableName::new(schema, name));
-    let text = |expression: &str| dialect.text(expression);
     let (one, none) = ("CAST($1 AS VARCHAR(1000))", "CAST(NULL AS VARCHAR(1000))");
     let mut branches = Vec::new();
     for (known, name, id) in KINDS {
@@ -153,14 +152,14 @@ fn query(dialect: Dialect, schema: &str, kind: Option<&str>, by_id: bool) -> Str
     }
     let fields = format!(
         "SELECT 'field', model_table, field, origin, COALESCE(rule, ''), COALESCE(documentation, ''), {} FROM {}",
-        text("is_absent"),
+        dialect.text_as("is_absent", ColumnType::Boolean),
         table("model_columns")
     );
     let entities = branches.join(" UNION ALL ");
     format!(
         "SELECT tag, kind, id, label, grade, more, last FROM (SELECT * FROM ({entities}) entities ORDER BY grade, {} LIMIT 40) best \
          UNION ALL {fields}",
-        dialect.ordered(&text("id"))
+        dialect.ordered("id")
     )
 }
 

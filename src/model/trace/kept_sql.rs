@@ -56,6 +56,16 @@ impl Query<'_> {
         self.dialect.text(expression)
     }
 
+    /// Text of a number, truth value or day of a table of our own, whose type is known: naming it spares the engine most of its
+    /// planning.
+    fn plain(&self, expression: &str) -> String {
+        self.dialect.text_as(expression, ColumnType::Integer)
+    }
+
+    fn float(&self, expression: &str) -> String {
+        self.dialect.text_as(expression, ColumnType::Float)
+    }
+
     fn id_column(&self) -> &'static str {
         KINDS.iter().find(|(kind, _, _)| *kind == self.found.kind).map_or("entity_id", |(_, _, id)| *id)
     }
@@ -76,7 +86,11 @@ impl Query<'_> {
     fn value(&mut self) {
         let home = self.table(self.found.table);
         let has_currency = matches!(self.found.kind.as_str(), "account" | "subscription" | "invoice");
-        let currency = if has_currency { "currency".to_owned() } else { self.text("NULL") };
+        let currency = if has_currency {
+            "currency".to_owned()
+        } else {
+            format!("CAST(NULL AS {})", self.dialect.type_name(ColumnType::Text))
+        };
         let cells = [self.text(&self.quote(&self.found.field)), currency];
         let rest = format!("FROM {home} WHERE {} = {ID} AND {FIELD} IS NOT NULL", self.id_column());
         self.branch("value", &cells, &rest);
@@ -128,10 +142,10 @@ impl Query<'_> {
             "sync_id".into(),
             "synced_at".into(),
             "rule".into(),
-            self.text("is_winner"),
-            self.text(&self.quote("rank")),
+            self.plain("is_winner"),
+            self.plain(&self.quote("rank")),
             "transform".into(),
-            self.text("parts"),
+            self.plain("parts"),
         ];
         let rest = format!(
             "FROM (SELECT * FROM {} WHERE {} ORDER BY {} LIMIT {LISTED}) cells",
@@ -190,9 +204,9 @@ impl Query<'_> {
         self.branch("part", &cells, &rest);
         cells.pop();
         let total = [
-            self.text(&format!("SUM(CASE WHEN part = 'adds' THEN {} END)", self.dialect.try_decimal("contribution"))),
-            self.text("SUM(CASE WHEN part = 'counts' THEN 1 ELSE 0 END)"),
-            self.text("COUNT(*)"),
+            self.plain(&format!("SUM(CASE WHEN part = 'adds' THEN {} END)", self.dialect.try_decimal("contribution"))),
+            self.plain("SUM(CASE WHEN part = 'counts' THEN 1 ELSE 0 END)"),
+            self.plain("COUNT(*)"),
         ];
         let rest = format!("FROM {} WHERE {}", self.table("lineage_parts"), self.mine());
         self.branch("total", &total, &rest);
@@ -251,7 +265,7 @@ impl Query<'_> {
             table_word.clone(),
             "pk".into(),
             "rule".into(),
-            self.text("weight"),
+            self.float("weight"),
             "decided_by".into(),
         ];
         let links = self.table("links");
@@ -272,8 +286,8 @@ impl Query<'_> {
             "p.right_pk".into(),
             "p.status".into(),
             "p.rule".into(),
-            self.text("p.weight"),
-            self.text("p.probability"),
+            self.float("p.weight"),
+            self.float("p.probability"),
             "p.waterfall".into(),
         ];
         let side = |alias: &str, side: &str| {
@@ -298,7 +312,7 @@ impl Query<'_> {
             format!("r.{table_word}"),
             "r.pk".into(),
             "r.relation || ' ' || r.entity_id || ' by ' || r.rule".into(),
-            self.text("r.weight"),
+            self.float("r.weight"),
             "'engine'".into(),
         ];
         let rest = format!(
@@ -316,7 +330,7 @@ impl Query<'_> {
             "conflict_id".to_owned(),
             "kind".into(),
             "severity".into(),
-            self.text("money_at_stake"),
+            self.float("money_at_stake"),
             "currency".into(),
             "status".into(),
             "detail".into(),
@@ -334,7 +348,7 @@ impl Query<'_> {
         if self.found.kind != "account" || !self.counts_use() {
             return;
         }
-        let cells = [self.text("day"), self.text("SUM(events)"), self.text("MAX(active_users)")];
+        let cells = [self.plain("day"), self.plain("SUM(events)"), self.plain("MAX(active_users)")];
         let rest = format!("FROM {} WHERE account_entity_id = {ID} GROUP BY day", self.table("account_usage_daily"));
         self.branch("day", &cells, &rest);
         let table_word = self.quote("table");

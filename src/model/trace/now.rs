@@ -15,7 +15,7 @@ use crate::warehouse::{ColumnType, Dialect, Value, Warehouse};
 /// Rows wanted of one table.
 struct Wanted<'a> {
     entry: &'a TableEntry,
-    columns: Vec<&'a str>,
+    columns: Vec<(&'a str, ColumnType)>,
     keys: Vec<String>,
 }
 
@@ -69,7 +69,7 @@ fn ask(warehouse: &dyn Warehouse, kept: &mut Kept, tables: &[(String, TableEntry
         let cells = columns
             .iter()
             .enumerate()
-            .map(|(column, name)| ((*name).to_owned(), rows.text(row, 2 + column).map(str::to_owned)))
+            .map(|(column, (name, _))| ((*name).to_owned(), rows.text(row, 2 + column).map(str::to_owned)))
             .collect();
         let pk = rows.text(row, 1).unwrap_or_default().to_owned();
         found.insert((name.0.clone(), name.1.clone(), pk), cells);
@@ -96,7 +96,7 @@ fn wanted<'a>(kept: &Kept, tables: &'a [(String, TableEntry)]) -> BTreeMap<(Stri
         }
         let wanted = found.entry((source.clone(), table.clone())).or_insert_with(|| Wanted {
             entry,
-            columns: entry.columns.iter().map(|column| column.name.as_str()).collect(),
+            columns: entry.columns.iter().map(|column| (column.name.as_str(), column.kind)).collect(),
             keys: Vec::new(),
         });
         if !wanted.keys.contains(pk) {
@@ -110,7 +110,7 @@ fn wanted<'a>(kept: &Kept, tables: &'a [(String, TableEntry)]) -> BTreeMap<(Stri
 fn branch(dialect: Dialect, place: usize, wanted: &Wanted<'_>, width: usize, values: &mut Vec<Value>) -> String {
     let key = key_expression(dialect, wanted.entry);
     let mut items = vec![format!("'{place}'"), key.clone()];
-    items.extend(wanted.columns.iter().map(|column| dialect.text(&dialect.quote(column))));
+    items.extend(wanted.columns.iter().map(|(column, kind)| text(dialect, &dialect.quote(column), *kind)));
     items.resize(width + 2, format!("CAST(NULL AS {})", dialect.type_name(ColumnType::Text)));
     let condition = keys_condition(dialect, wanted, &key, values);
     let from = dialect.table(&wanted.entry.name);
@@ -122,6 +122,16 @@ fn branch(dialect: Dialect, place: usize, wanted: &Wanted<'_>, width: usize, val
             items.join(", "),
             dialect.quote(version)
         ),
+    }
+}
+
+/// A source column as text. Its type may have changed since the run: only what no type makes fail is said more shortly.
+fn text(dialect: Dialect, column: &str, kind: ColumnType) -> String {
+    match kind {
+        ColumnType::Text | ColumnType::Integer | ColumnType::Boolean | ColumnType::Decimal => {
+            dialect.text_as(column, ColumnType::Text)
+        }
+        _ => dialect.text(column),
     }
 }
 

@@ -367,7 +367,7 @@ fn a_noisy_past_makes_a_move_usual() {
         baseline(days, vec![table(1000, vec![column("note", Text, Some("account.description"), &cells(1000, cell))])])
     };
     let (before, now) = (with(0, 30), with(7, 60));
-    assert_eq!(moved(&before, &now)[0].kind, FindingKind::NullRate);
+    assert_eq!(moved(&before, &now)[0].kind, FindingKind::SilentNull);
     let past: Vec<Past> = [60, 30, 65, 28, 62, 30].iter().map(|percent| Past::from(&with(0, *percent))).collect();
     assert_eq!(told(&moved_with(&before, &now, &past, &DriftSettings::default())), []);
 }

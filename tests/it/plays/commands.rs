@@ -84,3 +84,30 @@ fn a_play_of_ones_own_is_begun_checked_run_and_shipped() {
     std::fs::write(shop.path().join("dirty"), "x").unwrap();
     assert!(fail(path, 2, &["ship", "quiet", "--repo", repo]).contains("not committed: dirty"));
 }
+
+#[test]
+fn every_column_of_a_play_stands_in_the_lineage() {
+    let lineage = rows(&succeed(demo(), &["export", "lineage"]));
+    let at = |name: &str| lineage[0].iter().position(|own| own == name).unwrap_or_else(|| panic!("{:?}", lineage[0]));
+    for play in ["product_qualified", "health", "expansion", "churn_risk", "routing", "arr_bridge"] {
+        let published = rows(&succeed(demo(), &["export", &format!("play_{play}")]));
+        for column in &published[0] {
+            let field = format!("{play}.{column}");
+            let known: Vec<&Vec<String>> = lineage.iter().filter(|row| row[at("field")] == field).collect();
+            assert!(!known.is_empty(), "{field} is not in the lineage");
+            assert!(known.iter().all(|row| !row[at("rule")].is_empty()), "{field} does not say how it is made");
+        }
+    }
+    let whole: serde_json::Value =
+        serde_json::from_str(&succeed(demo(), &["export", "lineage", "--format", "openlineage"])).unwrap();
+    let health = whole["outputs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|output| output["name"] == "fourfold.play_health")
+        .expect("the play is a dataset");
+    let inputs = health["facets"]["columnLineage"]["fields"]["score"]["inputFields"].as_array().unwrap();
+    assert!(inputs.iter().any(|input| input["name"] == "fourfold.accounts"), "{inputs:?}");
+    let clean = succeed(demo(), &["lineage", "check", "--check"]);
+    assert!(clean.contains("0 to look at"), "{clean}");
+}

@@ -230,3 +230,70 @@ fn a_tree_that_is_not_clean_and_a_place_without_git_are_refused() {
     let current = drafted(&warehouse, &library, &published, &["health"], two.path(), Some("main")).unwrap_err();
     assert!(current.message.contains("checked out"), "{}", current.message);
 }
+
+/// A directory with a `git` that kills whoever called it when it is called for the `deadly`th time, and else does as asked.
+#[cfg(unix)]
+fn deadly_git(deadly: u32) -> TempDir {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = TempDir::new().unwrap();
+    let real = std::env::split_paths(&std::env::var_os("PATH").unwrap())
+        .map(|path| path.join("git"))
+        .find(|path| path.is_file())
+        .unwrap();
+    let count = directory.path().join("count");
+    let script = format!(
+        "#!/bin/sh\nn=$(($(cat '{count}' 2>/dev/null || echo 0) + 1))\necho $n >'{count}'\n\
+         if [ $n -eq {deadly} ]; then kill -9 $PPID; exit 1; fi\nexec '{real}' \"$@\"\n",
+        count = count.display(),
+        real = real.display()
+    );
+    let path = directory.path().join("git");
+    std::fs::write(&path, script).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    directory
+}
+
+/// Killed before any of its calls of git, shipping leaves the repository as it was or whole, and shipping again works.
+#[cfg(unix)]
+#[test]
+fn a_kill_at_any_moment_leaves_nothing_half_shipped() {
+    use crate::support::workspace::{demo, fourfold, succeed};
+    let mut kills = 0;
+    for deadly in 1..60 {
+        let shop = repository(&[("dbt_project.yml", "name: shop\n"), ("models/a.sql", "select 1 as one\n")]);
+        let repo = shop.path().to_str().unwrap();
+        let head = git(shop.path(), &["rev-parse", "HEAD"]);
+        let wrapped = deadly_git(deadly);
+        let path = format!("{}:{}", wrapped.path().display(), std::env::var("PATH").unwrap());
+        let done =
+            fourfold().current_dir(demo()).env("PATH", path).args(["ship", "health", "--repo", repo]).output().unwrap();
+        if done.status.success() {
+            assert!(kills > 3, "only {kills} calls of git before it was done");
+            return;
+        }
+        assert_eq!(done.status.code(), None, "{}", String::from_utf8_lossy(&done.stderr));
+        kills += 1;
+        assert_eq!(git(shop.path(), &["rev-parse", "HEAD"]), head, "kill {deadly} moved what is checked out");
+        assert_eq!(git(shop.path(), &["status", "--porcelain"]), "", "kill {deadly} left something in the tree");
+        git(shop.path(), &["fsck", "--strict"]);
+        let said = succeed(demo(), &["ship", "health", "--repo", repo]);
+        assert!(said.contains("fourfold/health"), "{said}");
+        assert!(git(shop.path(), &["show", "--stat", "fourfold/health"]).contains("models/marts/fourfold/health.sql"));
+    }
+    panic!("it never came to an end");
+}
+
+#[test]
+fn without_git_it_says_what_is_missing() {
+    use crate::support::workspace::{demo, fourfold};
+    let shop = repository(&[("dbt_project.yml", "name: shop\n")]);
+    let empty = TempDir::new().unwrap();
+    let done = fourfold()
+        .current_dir(demo())
+        .env("PATH", empty.path())
+        .args(["ship", "health", "--repo", shop.path().to_str().unwrap()])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(!done.status.success() && said.contains("git") && said.contains("install"), "{said}");
+}
