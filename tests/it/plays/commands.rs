@@ -91,7 +91,11 @@ fn every_column_of_a_play_stands_in_the_lineage() {
     let at = |name: &str| lineage[0].iter().position(|own| own == name).unwrap_or_else(|| panic!("{:?}", lineage[0]));
     for play in ["product_qualified", "health", "expansion", "churn_risk", "routing", "arr_bridge"] {
         let published = rows(&succeed(demo(), &["export", &format!("play_{play}")]));
-        for column in &published[0] {
+        for (place, column) in published[0].iter().enumerate() {
+            // Lineage is that of values: a column that is empty throughout has none.
+            if published.iter().skip(1).all(|row| row[place].is_empty()) {
+                continue;
+            }
             let field = format!("{play}.{column}");
             let known: Vec<&Vec<String>> = lineage.iter().filter(|row| row[at("field")] == field).collect();
             assert!(!known.is_empty(), "{field} is not in the lineage");
