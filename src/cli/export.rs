@@ -159,7 +159,7 @@ fn find(warehouse: &dyn Warehouse, schema: &str, what: &str) -> Result<Exported>
         "hierarchy" => &["child_entity_id", "parent_entity_id", "relation"],
         "pairs" => &["pair_id"],
         "conflicts" => &["conflict_id"],
-        "lineage" => &["entity_kind", "entity_id", "field", "source", "table", "pk", "column"],
+        "lineage" => &["entity_kind", "entity_id", "field", "source", "table", "pk", "column", "value", "rule"],
         "findings" => &["finding_id"],
         "accounts" | "people" | "entities" => &["entity_id"],
         "subscriptions" => &["subscription_id"],

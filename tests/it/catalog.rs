@@ -247,7 +247,9 @@ proptest! {
             .collect();
         let found = known(&Hints { names: vec!["s"], ..Hints::default() }, &tables);
         prop_assert_eq!(found.system.map(|found| found.system.as_str()), Some(system.system.as_str()));
-        for (table, matched) in tables.iter().zip(&found.tables) {
+        // A key alone behind a prefix says nothing.
+        let telling = |table: &&Look| table.columns.iter().filter(|column| *column != "our_own_note").count() > 1;
+        for (table, matched) in tables.iter().zip(&found.tables).filter(|(table, _)| telling(table)) {
             let own = table.name.strip_suffix("_extract").unwrap();
             let role = system.tables.iter().find(|table| table.name == own).unwrap().role;
             prop_assert_eq!(matched.as_ref().map(|matched| matched.known.role), Some(role), "{}", &table.name);
