@@ -1,4 +1,5 @@
 -- One row an account that is billed, one a company at the top of its group, one a sum of each, by currency.
+-- Sums are kept to the sixth decimal, so that the order in which an engine adds does not show.
 with lines as (
     select
         s.account_entity_id as account_id,
@@ -28,8 +29,8 @@ entities as (
         'billing' as grain,
         account_id as entity_id,
         currency,
-        sum(case when at_start then mrr else 0 end) as start_mrr,
-        sum(case when at_end then mrr else 0 end) as end_mrr,
+        floor(1000000 * sum(case when at_start then mrr else 0 end) + 0.5) / 1000000 as start_mrr,
+        floor(1000000 * sum(case when at_end then mrr else 0 end) + 0.5) / 1000000 as end_mrr,
         {{ ratio('sum(is_known)', 'count(*)') }} as known_share
     from lines
     group by account_id, currency
@@ -38,8 +39,8 @@ entities as (
         'parent' as grain,
         parent_id as entity_id,
         currency,
-        sum(case when at_start then mrr else 0 end) as start_mrr,
-        sum(case when at_end then mrr else 0 end) as end_mrr,
+        floor(1000000 * sum(case when at_start then mrr else 0 end) + 0.5) / 1000000 as start_mrr,
+        floor(1000000 * sum(case when at_end then mrr else 0 end) + 0.5) / 1000000 as end_mrr,
         {{ ratio('sum(is_known)', 'count(*)') }} as known_share
     from lines
     group by parent_id, currency
@@ -71,8 +72,14 @@ summed as (
     union all
     select
         grain, 'all', currency, 'all accounts', cast(null as varchar(200)),
-        sum(start_mrr), sum(new_mrr), sum(expansion_mrr), sum(contraction_mrr), sum(churn_mrr), sum(end_mrr),
-        sum(residual_mrr), avg(known_share)
+        floor(1000000 * sum(start_mrr) + 0.5) / 1000000,
+        floor(1000000 * sum(new_mrr) + 0.5) / 1000000,
+        floor(1000000 * sum(expansion_mrr) + 0.5) / 1000000,
+        floor(1000000 * sum(contraction_mrr) + 0.5) / 1000000,
+        floor(1000000 * sum(churn_mrr) + 0.5) / 1000000,
+        floor(1000000 * sum(end_mrr) + 0.5) / 1000000,
+        floor(1000000 * sum(residual_mrr) + 0.5) / 1000000,
+        floor(1000000 * avg(known_share) + 0.5) / 1000000
     from moved
     group by grain, currency
 )
