@@ -6,10 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::dice::Dice;
 use super::keys::Keys;
+use super::onward::onward;
+use super::table_file::Csv;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::progress::{CancelToken, Progress};
 
@@ -85,7 +87,8 @@ fn write(directory: &Path, week: usize, seed: u64, partial: &Path) -> Result<()>
         billing(&after, source, &mut dice, &mut changes)?;
     }
     truth.write()?;
-    changes.write()
+    changes.write()?;
+    onward(directory, week, partial)
 }
 
 /// Copies a tree; files that are not edited share their bytes where the disk can.
@@ -209,45 +212,4 @@ fn billing(after: &Path, source: &str, dice: &mut Dice, changes: &mut Csv) -> Re
 /// So many of a thousand, at least one of any.
 fn share(of: usize, permille: usize) -> usize {
     if of == 0 { 0 } else { (of * permille / 1000).max(1) }
-}
-
-/// A CSV file in memory.
-struct Csv {
-    header: Vec<String>,
-    rows: Vec<Vec<String>>,
-    file: PathBuf,
-}
-
-impl Csv {
-    fn read(file: &Path) -> Result<Self> {
-        let fail = || format!("cannot read {}", file.display());
-        let mut reader = csv::Reader::from_path(file).context(ErrorKind::Io, fail)?;
-        let header = reader.headers().context(ErrorKind::Io, fail)?.iter().map(str::to_owned).collect();
-        let mut rows = Vec::new();
-        for row in reader.records() {
-            rows.push(row.context(ErrorKind::Io, fail)?.iter().map(str::to_owned).collect());
-        }
-        Ok(Self { header, rows, file: file.to_owned() })
-    }
-
-    fn place(&self, column: &str) -> Result<usize> {
-        self.header
-            .iter()
-            .position(|name| name == column)
-            .ok_or_else(|| Error::internal(format!("{} has no column {column}", self.file.display())))
-    }
-
-    /// Writes it anew: the file of the week before, which may share its bytes, stays as it is.
-    fn write(&self) -> Result<()> {
-        let fail = || format!("cannot write {}", self.file.display());
-        if self.file.exists() {
-            fs::remove_file(&self.file).context(ErrorKind::Io, fail)?;
-        }
-        let mut writer = csv::Writer::from_path(&self.file).context(ErrorKind::Io, fail)?;
-        writer.write_record(&self.header).context(ErrorKind::Io, fail)?;
-        for row in &self.rows {
-            writer.write_record(row).context(ErrorKind::Io, fail)?;
-        }
-        writer.flush().context(ErrorKind::Io, fail)
-    }
 }

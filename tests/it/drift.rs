@@ -7,6 +7,7 @@ mod detect;
 mod engines;
 mod fixture;
 mod invariant;
+mod lessons;
 mod remember;
 mod report;
 mod schedule;
