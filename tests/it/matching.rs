@@ -118,6 +118,89 @@ fn bars_sum_to_the_weight() {
     }
 }
 
+/// Records of people with a street drawn apart from the town, and a mailbox made of the names; a copy for a third of them.
+fn addresses(count: usize) -> (MatchTable, BTreeSet<(String, String)>) {
+    let mut random = ChaCha8Rng::seed_from_u64(6);
+    let mut rows: Vec<[String; 8]> = Vec::new();
+    let mut truth = BTreeSet::new();
+    for number in 0..count {
+        let (given, family) = (GIVEN[random.random_range(0..16)], format!("family{}", random.random_range(0..60)));
+        let year = random.random_range(1940..2000);
+        let row = [
+            format!("r{number}"),
+            given.to_owned(),
+            family.clone(),
+            format!("{year}-{:02}-{:02}", random.random_range(1..13), random.random_range(1..29)),
+            format!("{} elm road", random.random_range(1..2500)),
+            format!("town{}", random.random_range(0..80)),
+            format!("{given}.{family}@host{}.example", random.random_range(0..4)),
+            format!("+4930{:08}", random.random_range(0..100_000_000)),
+        ];
+        if number % 3 == 0 {
+            let mut copy = row.clone();
+            copy[0] = format!("c{number}");
+            match random.random_range(0..3) {
+                0 => copy[3].clear(),
+                1 => copy[4].clear(),
+                _ => copy[7].clear(),
+            }
+            truth.insert((row[0].clone(), copy[0].clone()));
+            rows.push(copy);
+        }
+        rows.push(row);
+    }
+    let concepts = [
+        MatchConcept::GivenName,
+        MatchConcept::FamilyName,
+        MatchConcept::Date,
+        MatchConcept::Street,
+        MatchConcept::City,
+        MatchConcept::Email,
+        MatchConcept::Phone,
+    ];
+    let mut table = MatchTable::new(rows.iter().map(|row| row[0].clone()).collect::<Vec<String>>(), "people");
+    for (at, concept) in concepts.into_iter().enumerate() {
+        let values = rows.iter().map(|row| row[at + 1].as_str());
+        table.columns.push(MatchColumn::from_values(concept.name(), concept, values));
+    }
+    (table, truth)
+}
+
+/// Streets are not told apart by their town here, and mailbox names are made of names: what two keys leave together is
+/// counted in the table, so that little is compared in vain.
+#[test]
+fn passes_follow_what_keys_share_in_the_table() {
+    let (table, truth) = addresses(9000);
+    let outcome = run(&table, &MatchOptions { candidates_per_row: Some(3.0), ..MatchOptions::default() });
+    let found = found(&table, &outcome);
+    let right = found.intersection(&truth).count() as f64;
+    assert!(right / truth.len() as f64 > 0.97, "{right} of {}", truth.len());
+    assert!(outcome.candidates <= 15_000, "{} pairs by {:?}", outcome.candidates, outcome.passes);
+}
+
+#[test]
+fn a_domain_is_mistyped_by_one_slip_and_not_by_two() {
+    let mut table = MatchTable::new((0..8).map(|row| format!("r{row}")).collect::<Vec<String>>(), "mail");
+    let mails = [
+        "ann.lee@northwind.com",
+        "ann.lee@nothwind.com",
+        "bob.ray@work.example",
+        "bob.ray@corp.example",
+        "cora.lind@acme.com",
+        "cora.lint@acme.com",
+        "dora@acme.com",
+        "",
+    ];
+    table.columns.push(MatchColumn::from_values("email", MatchConcept::Email, mails));
+    let outcome = run(&table, &MatchOptions::default());
+    let level = |left, right| outcome.explain(&table, left, right).bars[1].level.clone();
+    assert_eq!(level(0, 1), "same mailbox name, mistyped domain");
+    assert_eq!(level(2, 3), "same mailbox name, other domain");
+    assert_eq!(level(4, 5), "one slip apart");
+    assert_eq!(level(5, 6), "same domain");
+    assert_eq!(level(6, 7), "one side empty");
+}
+
 #[test]
 fn decisions_are_hard_and_evidence_has_its_bar() {
     let (rows, _) = people(300, 4);

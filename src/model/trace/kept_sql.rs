@@ -66,6 +66,10 @@ impl Query<'_> {
         self.dialect.text_as(expression, ColumnType::Float)
     }
 
+    fn nothing(&self) -> String {
+        format!("CAST(NULL AS {})", self.dialect.type_name(ColumnType::Text))
+    }
+
     fn id_column(&self) -> &'static str {
         KINDS.iter().find(|(kind, _, _)| *kind == self.found.kind).map_or("entity_id", |(_, _, id)| *id)
     }
@@ -78,7 +82,7 @@ impl Query<'_> {
     fn branch(&mut self, tag: &str, cells: &[String], rest: &str) {
         let mut items = vec![format!("'{tag}'")];
         items.extend(cells.iter().cloned());
-        items.resize(WIDTH, format!("CAST(NULL AS {})", self.dialect.type_name(ColumnType::Text)));
+        items.resize(WIDTH, self.nothing());
         self.branches.push(format!("(SELECT {} {rest})", items.join(", ")));
     }
 
@@ -86,11 +90,7 @@ impl Query<'_> {
     fn value(&mut self) {
         let home = self.table(self.found.table);
         let has_currency = matches!(self.found.kind.as_str(), "account" | "subscription" | "invoice");
-        let currency = if has_currency {
-            "currency".to_owned()
-        } else {
-            format!("CAST(NULL AS {})", self.dialect.type_name(ColumnType::Text))
-        };
+        let currency = if has_currency { "currency".to_owned() } else { self.nothing() };
         let cells = [self.text(&self.quote(&self.found.field)), currency];
         let rest = format!("FROM {home} WHERE {} = {ID} AND {FIELD} IS NOT NULL", self.id_column());
         self.branch("value", &cells, &rest);

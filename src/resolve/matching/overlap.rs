@@ -72,13 +72,13 @@ fn overlap(at: usize, atoms: &[Atom], comparisons: &[Comparison], universe: &Uni
     let mut found = Found::default();
     for rows in blocks.into_iter().step_by(step) {
         let all = rows.len() * (rows.len() - 1) / 2;
-        let looked: Vec<(u32, u32)> = spread(rows.len(), each)
-            .map(|(one, other)| (rows[one].2, rows[other].2))
-            .filter(|(left, right)| universe.admits(*left, *right))
-            .collect();
-        let weight = all as f64 / looked.len().max(1) as f64;
-        for (left, right) in looked {
-            found.look(at, (left, right), weight, atoms, comparisons);
+        // Each place drawn stands for as many, whether the pair there is admitted or not.
+        let weight = all as f64 / all.min(each) as f64;
+        for (one, other) in spread(rows.len(), each) {
+            let pair = (rows[one].2, rows[other].2);
+            if universe.admits(pair.0, pair.1) {
+                found.look(at, pair, weight, atoms, comparisons);
+            }
         }
     }
     found.overlap()

@@ -168,3 +168,29 @@ fn recency_goes_by_the_field_where_the_source_keeps_its_history() {
     let lost = "SELECT rule FROM fourfold.lineage_cells WHERE entity_id = 'acc_acme' AND field = 'name' AND source = 'salesforce'";
     assert!(one(&warehouse, lost).unwrap().contains("field-level"));
 }
+
+/// What a team lets the CRM say of revenue beyond what billing's subscriptions add up to is a conflict with its money.
+#[test]
+fn revenue_that_no_subscription_explains_is_a_residual() {
+    let warehouse = warehouse();
+    let mut map = map(&warehouse);
+    let columns = map.sources.iter_mut().flat_map(|source| &mut source.tables).flat_map(|table| &mut table.columns);
+    columns.filter(|column| column.name == "arr_c").for_each(|column| column.concept = Some("account.mrr".to_owned()));
+    let residuals = |text: &str| -> Vec<(String, String, Option<f64>)> {
+        let (graph, config) = (graph(), config(text));
+        let model = build(&warehouse, &map, &graph, &config);
+        let found = model.conflicts.into_iter().filter(|conflict| conflict.kind == "revenue_residual");
+        found
+            .map(|conflict| {
+                let entity = conflict.entity.map(|entity| entity.as_str().to_owned()).unwrap_or_default();
+                let sides =
+                    [conflict.side_a, conflict.side_b].map(|side| side.map_or(String::new(), |side| side.value));
+                (entity, sides.join(" | "), conflict.money_at_stake)
+            })
+            .collect()
+    };
+    assert_eq!(residuals(""), [], "where billing has the first word the bridge closes");
+    let crm_first = "[survivorship]\n\"accounts.mrr\" = { rule = \"source\", sources = [\"salesforce\"] }\n";
+    let expected = ("acc_acme".to_owned(), "12000.00 | 800.000000".to_owned(), Some(134_400.0));
+    assert_eq!(residuals(crm_first), [expected]);
+}

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use fourfold::plays::explain::{Explanation, FieldValue, SignalRow};
 use fourfold::plays::preview::{Change, Fired, Preview, TierCount};
+use fourfold::plays::walk::SourceRow;
 use fourfold::plays::{Library, tune};
 use fourfold::tui::play_desk::{Draft, PlayAnswer, PlayQuestion, PlayView};
 use fourfold::tui::state::Screen;
@@ -80,7 +81,14 @@ fn explanation() -> Explanation {
                 fields: vec![field("active_days_28d", "25")],
                 ..SignalRow::default()
             },
-            SignalRow { signal: "support".into(), fields: vec![field("tickets_90d", "")], ..SignalRow::default() },
+            SignalRow {
+                signal: "support".into(),
+                fields: vec![
+                    field("tickets_90d", ""),
+                    FieldValue { table: "subscriptions".into(), field: "is_live".into(), value: None },
+                ],
+                ..SignalRow::default()
+            },
         ],
         ..Explanation::default()
     }
@@ -110,7 +118,17 @@ fn screen(size: (u16, u16), theme: &str) -> (Drive, Arc<Mutex<Vec<PlayQuestion>>
                     .collect(),
             ),
             PlayQuestion::Explain { .. } => PlayAnswer::Explained(vec![explanation()]),
-            PlayQuestion::Rows { .. } => PlayAnswer::Rows(Vec::new()),
+            PlayQuestion::Rows { entity, table, field, .. } => {
+                assert_eq!((entity.as_str(), table.as_str(), field.as_str()), ("acc_1", "subscriptions", "is_live"));
+                let row = |pk: &str, value: Option<&str>| SourceRow {
+                    id: format!("stripe_eu:{pk}"),
+                    source: "stripe_eu".into(),
+                    table: "subscription".into(),
+                    pk: pk.into(),
+                    value: value.map(str::to_owned),
+                };
+                PlayAnswer::Rows(vec![row("sub_1", Some("true")), row("sub_\u{1b}[2J2", None)])
+            }
             PlayQuestion::Preview { play, values } => {
                 tune::changed(&library.get(play)?.play, values)?;
                 PlayAnswer::Previewed(Box::new(preview(14, 20)))
@@ -142,7 +160,10 @@ fn from_a_play_to_an_account_to_its_field() {
             &["▸ health", "7 fire", "routing", "How well is each customer doing?", "84 % of the weight known"],
         );
         drive.keys("<enter>");
-        shows(&mut drive, &["who fires: 1 of 1 of 7", "44.9 red", "Città-Ferro Ltd", "3 of 57 seats in use (0 of 31)"]);
+        shows(
+            &mut drive,
+            &["who fires: 1 of 1 listed, 7 in all", "44.9 red", "Città-Ferro Ltd", "3 of 57 seats in use (0 of 31)"],
+        );
         drive.keys("<enter>");
         assert_eq!(drive.state.plays.depth, PlaysDepth::Account);
         shows(
@@ -156,6 +177,25 @@ fn from_a_play_to_an_account_to_its_field() {
         );
         drive.keys("<enter>");
         assert_eq!(drive.state.screen, Screen::Trace, "a signal leads to its field");
+    }
+}
+
+#[test]
+fn a_field_of_another_table_leads_to_its_source_rows_and_back() {
+    for size in [(80, 24), (200, 50)] {
+        let (mut drive, _) = screen(size, "dark");
+        drive.keys("<enter><enter><down><down><down><down>");
+        drive.keys("<enter>");
+        assert_eq!(drive.state.plays.depth, PlaysDepth::Rows);
+        shows(
+            &mut drive,
+            &["subscriptions.is_live: 2 rows of the sources", "true", "stripe_eu.subscription sub_1", "(empty)"],
+        );
+        assert!(!drive.text().contains('\u{1b}'), "a control character reached the screen");
+        drive.keys("<enter>");
+        assert_eq!(drive.state.plays.depth, PlaysDepth::Rows, "there is nothing below a source row");
+        drive.keys("<esc>");
+        assert_eq!(drive.state.plays.depth, PlaysDepth::Account);
     }
 }
 

@@ -35,7 +35,12 @@ pub(super) fn draw(paint: &mut Paint, area: Rect, state: &State) {
         bars::distribution(paint, below(right, 1), 0, preview, high);
     }
     let fired = preview.fired.len();
-    let title = format!("who fires: {} of {}", list::place(plays.account, fired), count(preview.fired_count));
+    let place = list::place(plays.account, fired);
+    let title = if fired as u64 == preview.fired_count {
+        format!("who fires: {place}")
+    } else {
+        format!("who fires: {place} listed, {} in all", count(preview.fired_count))
+    };
     paint.rule(accounts, 0, if fired == 0 { "nobody fires" } else { &title }, true);
     let lines = below(accounts, 1);
     let detail = usize::from(lines.height > 8) * 3;
